@@ -1,0 +1,6 @@
+/** Clustered attention (arXiv:2007.04825) and the text encoders that use it. */
+module starling {
+  requires jdk.incubator.vector;
+
+  exports io.github.starling.tensor;
+}
