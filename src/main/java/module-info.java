@@ -2,5 +2,6 @@
 module starling {
   requires jdk.incubator.vector;
 
+  exports io.github.starling.model;
   exports io.github.starling.tensor;
 }

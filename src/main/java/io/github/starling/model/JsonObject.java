@@ -1,0 +1,135 @@
+package io.github.starling.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A JSON object whose members must be of certain types; what is not so names file and member. */
+final class JsonObject {
+  private final Path path;
+  private final long at;
+  private final String name;
+  private final Map<String, Object> members;
+
+  /**
+   * Checks that a value is an object.
+   *
+   * @param path the file, for messages
+   * @param at byte of the file at which the object is named
+   * @param name what to call the object in messages, empty for a whole file
+   * @param value what the parser returned
+   * @throws FormatException if the value is not an object
+   */
+  JsonObject(Path path, long at, String name, Object value) throws FormatException {
+    this.path = path;
+    this.at = at;
+    this.name = name;
+    if (!(value instanceof Map<?, ?> map)) {
+      throw error(
+          (name.isEmpty() ? "the file" : name)
+              + " must be an object but is "
+              + Json.describe(value));
+    }
+    @SuppressWarnings("unchecked") // the parser makes no other maps
+    var typed = (Map<String, Object>) map;
+    members = typed;
+  }
+
+  /** Reads a file that holds one object. */
+  static JsonObject read(Path path) throws IOException {
+    return new JsonObject(path, 0, "", Json.read(path));
+  }
+
+  /** Returns the names of the members in document order. */
+  Set<String> names() {
+    return members.keySet();
+  }
+
+  /** Tells whether there is a member of this name that is not null. */
+  boolean has(String member) {
+    return members.get(member) != null;
+  }
+
+  JsonObject object(String member) throws FormatException {
+    if (!has(member)) {
+      throw wrong(member, "an object");
+    }
+    return new JsonObject(path, at, nameOf(member), members.get(member));
+  }
+
+  String string(String member) throws FormatException {
+    if (members.get(member) instanceof String s) {
+      return s;
+    }
+    throw wrong(member, "a string");
+  }
+
+  boolean flag(String member, boolean otherwise) throws FormatException {
+    if (!has(member)) {
+      return otherwise;
+    }
+    if (members.get(member) instanceof Boolean b) {
+      return b;
+    }
+    throw wrong(member, "true or false");
+  }
+
+  double number(String member) throws FormatException {
+    if (members.get(member) instanceof Number n) {
+      return n.doubleValue();
+    }
+    throw wrong(member, "a number");
+  }
+
+  /** Returns a whole number from {@code least} to 2³¹ − 1. */
+  int whole(String member, int least) throws FormatException {
+    if (members.get(member) instanceof Long n && n >= least && n <= Integer.MAX_VALUE) {
+      return n.intValue();
+    }
+    throw wrong(member, "a whole number of at least " + least);
+  }
+
+  List<Long> wholes(String member) throws FormatException {
+    var values = new ArrayList<Long>(0);
+    for (Object item : array(member)) {
+      if (!(item instanceof Long n)) {
+        throw wrong(member, "an array of whole numbers");
+      }
+      values.add(n);
+    }
+    return values;
+  }
+
+  List<JsonObject> objects(String member) throws FormatException {
+    var values = new ArrayList<JsonObject>(0);
+    for (Object item : array(member)) {
+      values.add(new JsonObject(path, at, nameOf(member) + "[" + values.size() + "]", item));
+    }
+    return values;
+  }
+
+  private List<?> array(String member) throws FormatException {
+    if (members.get(member) instanceof List<?> list) {
+      return list;
+    }
+    throw wrong(member, "an array");
+  }
+
+  private FormatException wrong(String member, String wanted) {
+    Object value = members.get(member);
+    String found = members.containsKey(member) ? "is " + Json.describe(value) : "is missing";
+    return error(nameOf(member) + " must be " + wanted + " but " + found);
+  }
+
+  private String nameOf(String member) {
+    return name.isEmpty() ? member : name + "." + member;
+  }
+
+  /** Returns a fault that is seen where this object is named. */
+  FormatException error(String problem) {
+    return new FormatException(path, at, problem);
+  }
+}
