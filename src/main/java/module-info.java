@@ -3,5 +3,6 @@ module starling {
   requires jdk.incubator.vector;
 
   exports io.github.starling.model;
+  exports io.github.starling.reference;
   exports io.github.starling.tensor;
 }
