@@ -14,7 +14,10 @@ import net.jqwik.api.constraints.IntRange;
 class ImprovedClusteredAttentionProperties {
   private static final int DK = 6;
 
-  @Property
+  /** More than the edge cases of five or six parameters together. */
+  private static final int TRIES = 2_500;
+
+  @Property(tries = TRIES)
   void weightsSumToOne(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 30) int n,
@@ -38,7 +41,7 @@ class ImprovedClusteredAttentionProperties {
         ImprovedClusteredAttention.attend(head, RandomHead.singletons(n), k, 0.7));
   }
 
-  @Property
+  @Property(tries = TRIES)
   void allKeysOnTopGiveFullAttention(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 30) int n,
@@ -53,7 +56,7 @@ class ImprovedClusteredAttentionProperties {
   }
 
   /** Proposition 2: ‖Aᵗᵢ − Aᵢ‖₁ ≤ ‖Aᶜᵢ − Aᵢ‖₁. */
-  @Property
+  @Property(tries = TRIES)
   void improvedIsNeverFurtherFromFullThanClustered(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 30) int n,
