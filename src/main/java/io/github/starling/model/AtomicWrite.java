@@ -21,6 +21,8 @@ import java.util.UUID;
  * name is gone.
  */
 public final class AtomicWrite {
+  private static final String PROBLEM = "cannot write: ";
+
   private AtomicWrite() {}
 
   /** Fills a new file. */
@@ -48,7 +50,7 @@ public final class AtomicWrite {
     Path place = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
     if (Files.exists(place) && !Files.isRegularFile(place)) {
       // a rename would replace a device such as /dev/null itself
-      throw new FileSystemException(target.toString(), null, "cannot write: not a regular file");
+      throw new FileSystemException(target.toString(), null, PROBLEM + "not a regular file");
     }
     Path temporary = beside(target, place);
     try {
@@ -125,15 +127,14 @@ public final class AtomicWrite {
   private static Path beside(Path target, Path place) throws IOException {
     Path parent = place.getParent();
     if (parent == null) {
-      throw new FileSystemException(target.toString(), null, "cannot write: not a file name");
+      throw new FileSystemException(target.toString(), null, PROBLEM + "not a file name");
     }
     if (!Files.exists(parent)) {
       throw new NoSuchFileException(
-          target.toString(), null, "cannot write: folder " + parent + " does not exist");
+          target.toString(), null, PROBLEM + "folder " + parent + " does not exist");
     }
     if (!Files.isDirectory(parent)) {
-      throw new FileSystemException(
-          target.toString(), null, "cannot write: " + parent + " is not a folder");
+      throw new FileSystemException(target.toString(), null, PROBLEM + parent + " is not a folder");
     }
     return parent.resolve("." + place.getFileName() + "." + UUID.randomUUID() + ".tmp");
   }
@@ -153,7 +154,10 @@ public final class AtomicWrite {
     if (failure instanceof AccessDeniedException) {
       reason = "folder " + temporary.getParent() + " is not writable";
     }
-    return new FileSystemException(target.toString(), null, "cannot write: " + reason);
+    if (reason != null && reason.startsWith(PROBLEM)) { // of a file within a folder
+      reason = reason.substring(PROBLEM.length());
+    }
+    return new FileSystemException(target.toString(), null, PROBLEM + reason);
   }
 
   private static void deleteAfter(Throwable failure, Path temporary) {
@@ -165,7 +169,7 @@ public final class AtomicWrite {
   }
 
   /** Deletes a file or a whole folder if it is there. */
-  private static void delete(Path path) throws IOException {
+  static void delete(Path path) throws IOException {
     if (!Files.exists(path)) {
       return;
     }

@@ -43,4 +43,9 @@ public enum DType {
   public int bytes() {
     return bytes;
   }
+
+  /** Tells whether elements can be read as float32. */
+  boolean isFloat() {
+    return this == F32 || this == F16 || this == BF16;
+  }
 }

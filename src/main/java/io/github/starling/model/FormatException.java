@@ -9,6 +9,7 @@ public final class FormatException extends IOException {
 
   private final transient Path path;
   private final long offset;
+  private final String problem;
 
   /**
    * Describes one fault at one place.
@@ -21,11 +22,17 @@ public final class FormatException extends IOException {
     super(path + ", byte " + offset + ": " + problem);
     this.path = path;
     this.offset = offset;
+    this.problem = problem;
   }
 
   /** Returns the file, or null after serialization. */
   public Path path() {
     return path;
+  }
+
+  /** Returns the same fault under another path, for a file that was unpacked from an archive. */
+  FormatException at(Path other) {
+    return new FormatException(other, offset, problem);
   }
 
   /** Returns the byte of the file at which the fault was seen. */

@@ -173,7 +173,7 @@ public final class Json {
   static String describe(Object value) {
     return switch (value) {
       case null -> "null";
-      case String s -> '"' + (s.length() > 40 ? s.substring(0, 40) + "…" : s) + '"';
+      case String s -> '"' + (s.length() > 80 ? s.substring(0, 80) + "…" : s) + '"';
       case List<?> list -> "an array of " + list.size();
       case Map<?, ?> map -> "an object of " + map.size();
       default -> value.toString();

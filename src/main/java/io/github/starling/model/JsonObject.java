@@ -3,6 +3,7 @@ package io.github.starling.model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +44,18 @@ final class JsonObject {
     return new JsonObject(path, 0, "", Json.read(path));
   }
 
+  /** Reads a file that holds an array of objects. */
+  static List<JsonObject> readArray(Path path) throws IOException {
+    var file = new HashMap<String, Object>();
+    file.put("the file", Json.read(path));
+    return new JsonObject(path, 0, "", file).objects("the file");
+  }
+
+  /** Returns what to call the object in messages. */
+  String name() {
+    return name;
+  }
+
   /** Returns the names of the members in document order. */
   Set<String> names() {
     return members.keySet();
@@ -51,6 +64,11 @@ final class JsonObject {
   /** Tells whether there is a member of this name that is not null. */
   boolean has(String member) {
     return members.get(member) != null;
+  }
+
+  /** Tells whether a member is an object. */
+  boolean isObject(String member) {
+    return members.get(member) instanceof Map<?, ?>;
   }
 
   JsonObject object(String member) throws FormatException {

@@ -1,0 +1,67 @@
+package io.github.starling.model;
+
+import java.util.List;
+
+/**
+ * The weights of an encoder under any of the names that Hugging Face's files give them.
+ *
+ * <p>Models with a task's head on top put {@code bert.} before the names of the encoder; those
+ * converted from TensorFlow call the weight and bias of layer norm gamma and beta.
+ */
+record ModelWeights(Safetensors file) {
+  private static final String PREFIX = "bert.";
+
+  /** Returns the name that the file uses, or null if it has no such tensor. */
+  String find(String name) {
+    String older =
+        name.replace("LayerNorm.weight", "LayerNorm.gamma")
+            .replace("LayerNorm.bias", "LayerNorm.beta");
+    for (String candidate : List.of(name, PREFIX + name, older, PREFIX + older)) {
+      if (file.names().contains(candidate)) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Returns a tensor.
+   *
+   * @throws FormatException if there is none
+   */
+  StoredTensor tensor(String name) throws FormatException {
+    String found = find(name);
+    return file.tensor(found == null ? name : found);
+  }
+
+  /**
+   * Checks that every tensor of an encoder is there.
+   *
+   * @throws FormatException if one is missing or has another shape or type than the config calls
+   *     for
+   */
+  void check(EncoderConfig config) throws FormatException {
+    if (config.layers() > file.names().size()) { // before a list of all names is made
+      throw error(
+          "config.json calls for %d layers but there are only %d tensors"
+              .formatted(config.layers(), file.names().size()));
+    }
+    for (var entry : BertTensors.shapes(config).entrySet()) {
+      var tensor = tensor(entry.getKey());
+      if (!tensor.shape().equals(entry.getValue())) {
+        throw error(
+            "tensor %s has shape %s but config.json calls for %s"
+                .formatted(tensor.name(), tensor.shape(), entry.getValue()));
+      }
+      if (!tensor.dtype().isFloat()) {
+        throw error(
+            "tensor %s is of %s but F32, F16 or BF16 is needed"
+                .formatted(tensor.name(), tensor.dtype()));
+      }
+    }
+  }
+
+  private FormatException error(String problem) {
+    return new FormatException(file.path(), SafetensorsHeader.START, problem);
+  }
+}
