@@ -88,22 +88,33 @@ public final class AtomicWrite {
     try {
       Files.createDirectory(temporary);
       body.write(temporary);
-      Path old = null;
-      if (replace && Files.exists(place)) {
-        old = beside(target, place);
-        Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
-      }
-      checkReplaceable(target, false); // another process may have finished first
-      Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
-      if (old != null) {
-        delete(old);
-      }
+      install(temporary, target, replace);
     } catch (IOException e) {
       deleteAfter(e, temporary);
       throw explained(target, temporary, e);
     } catch (RuntimeException | Error e) {
       deleteAfter(e, temporary);
       throw e;
+    }
+  }
+
+  private static void install(Path temporary, Path target, boolean replace) throws IOException {
+    Path place = target.toAbsolutePath().normalize();
+    Path old = replace && Files.exists(place) ? beside(target, place) : null;
+    if (old != null) {
+      Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
+    }
+    try {
+      checkReplaceable(target, false); // another process may have finished first
+      Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (old != null && Files.notExists(place)) {
+        Files.move(old, place, StandardCopyOption.ATOMIC_MOVE);
+      }
+      throw e;
+    }
+    if (old != null) {
+      delete(old);
     }
   }
 
@@ -157,7 +168,9 @@ public final class AtomicWrite {
     if (reason != null && reason.startsWith(PROBLEM)) { // of a file within a folder
       reason = reason.substring(PROBLEM.length());
     }
-    return new FileSystemException(target.toString(), null, PROBLEM + reason);
+    var explained = new FileSystemException(target.toString(), null, PROBLEM + reason);
+    explained.initCause(failure);
+    return explained;
   }
 
   private static void deleteAfter(Throwable failure, Path temporary) {

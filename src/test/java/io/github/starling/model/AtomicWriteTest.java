@@ -165,6 +165,17 @@ class AtomicWriteTest {
   }
 
   @Test
+  void theOldFolderComesBackIfTheNewOneCannotTakeItsName() throws Exception {
+    var target = Files.createDirectory(folder.resolve("d"));
+    Files.write(target.resolve("old"), new byte[1]);
+    // without the new folder, its renaming is what fails
+    assertThrows(
+        FileSystemException.class, () -> AtomicWrite.folder(target, true, d -> Files.delete(d)));
+    assertTrue(Files.exists(target.resolve("old")));
+    assertEquals(List.of("d"), names());
+  }
+
+  @Test
   void anEmptyFolderIsFilled() throws Exception {
     var target = Files.createDirectory(folder.resolve("d"));
     AtomicWrite.folder(target, false, d -> Files.write(d.resolve("new"), new byte[1]));
