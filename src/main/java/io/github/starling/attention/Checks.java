@@ -1,0 +1,29 @@
+package io.github.starling.attention;
+
+import java.util.List;
+
+/** What every kind of attention asks of its arguments. */
+final class Checks {
+  private Checks() {}
+
+  static void call(List<Head> heads, double scale) {
+    if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("the scale must be positive and finite, not " + scale);
+    }
+    for (int i = 1; i < heads.size(); i++) {
+      var head = heads.get(i);
+      var first = heads.getFirst();
+      if (head.query().columns() != first.query().columns()
+          || head.value().columns() != first.value().columns()) {
+        throw new IllegalArgumentException(
+            "head %d has dk = %d, dv = %d but head 0 has dk = %d, dv = %d"
+                .formatted(
+                    i,
+                    head.query().columns(),
+                    head.value().columns(),
+                    first.query().columns(),
+                    first.value().columns()));
+      }
+    }
+  }
+}

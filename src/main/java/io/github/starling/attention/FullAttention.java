@@ -1,0 +1,51 @@
+package io.github.starling.attention;
+
+import io.github.starling.kernel.RowAttention;
+import io.github.starling.kernel.Workers;
+import java.util.List;
+
+/**
+ * Exact softmax attention, softmax(τ Q Kᵀ) V.
+ *
+ * <p>arXiv:2007.04825 §3.1. Tiled with an online softmax: O(n·m·(dk + dv)) time, no n × m matrix. A
+ * head without keys gives zeros.
+ */
+public final class FullAttention implements Attention {
+  /** Queries of a block: enough to share the packing of a key block, few enough for the cache. */
+  private static final int QUERY_BLOCK = 384;
+
+  private final BlockScratch scratch = new BlockScratch(QUERY_BLOCK);
+  private final Workers.Task body = this::block;
+  private final HeadBlocks blocks = new HeadBlocks(QUERY_BLOCK);
+  private float factor;
+
+  /** Takes no options: the result is exact. */
+  public FullAttention() {}
+
+  @Override
+  public synchronized void attend(List<Head> heads, double scale, Workers workers) {
+    Checks.call(heads, scale);
+    if (heads.isEmpty()) {
+      return;
+    }
+    factor = RowAttention.scoreFactor(scale);
+    scratch.prepare(heads.getFirst(), workers.threads());
+    blocks.divide(heads);
+    workers.forEach(blocks.count(), body);
+  }
+
+  private void block(int item, int worker) {
+    var head = blocks.head(item);
+    int from = blocks.firstQuery(item);
+    int count = Math.min(QUERY_BLOCK, head.query().rows() - from);
+    var output = head.output().rows(from, count);
+    if (head.key().rows() == 0) {
+      output.clear();
+      return;
+    }
+    var rows = scratch.of(worker);
+    rows.begin(head.query().rows(from, count), factor);
+    rows.attend(head.key(), head.value(), RowAttention.largestNorm(head.key()), null, null);
+    rows.finish(output);
+  }
+}

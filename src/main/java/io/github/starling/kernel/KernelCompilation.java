@@ -1,0 +1,52 @@
+package io.github.starling.kernel;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.management.JMException;
+import javax.management.ObjectName;
+
+/**
+ * Keeps HotSpot's first compiler away from the kernels.
+ *
+ * <p>C1 runs out of virtual registers on large Vector API methods, and a method it gave up on can
+ * stay in boxed code for ever, a hundred times slower. The directive below makes the interpreter
+ * hand these methods straight to C2. It changes no JVM flag and concerns this package alone.
+ */
+final class KernelCompilation {
+  private static final String DIRECTIVES =
+      """
+      [{
+        "match": ["io/github/starling/kernel/*.*"],
+        "c1": {"Exclude": true},
+        "c2": {"inline": ["+io/github/starling/kernel/Exp2.exp2",
+                          "+io/github/starling/kernel/OnlineSoftmax.ordered",
+                          "+io/github/starling/kernel/Transpose.load",
+                          "+io/github/starling/kernel/Transpose.store"]}
+      }]
+      """;
+
+  private KernelCompilation() {}
+
+  /** Adds the directive; on a JVM that has none, kernels run as the JVM sees fit. */
+  static void excludeFromC1() {
+    try {
+      Path file = Files.createTempFile("starling-directives", ".json");
+      try {
+        Files.writeString(file, DIRECTIVES);
+        ManagementFactory.getPlatformMBeanServer()
+            .invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                "compilerDirectivesAdd",
+                new Object[] {new String[] {file.toString()}},
+                new String[] {String[].class.getName()});
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException | JMException e) {
+      System.getLogger(KernelCompilation.class.getName())
+          .log(System.Logger.Level.DEBUG, "no compiler directives on this JVM", e);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.github.starling.kernel;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The vector shapes that every kernel shares: the widest that this machine runs well. */
+final class Lanes {
+  static {
+    // Before the first kernel runs, so that none of them is ever compiled by C1.
+    KernelCompilation.excludeFromC1();
+  }
+
+  static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+
+  /** As many floats as there are lanes in {@link #DOUBLES}. */
+  static final VectorSpecies<Float> HALF_FLOATS =
+      VectorSpecies.of(
+          float.class, VectorShape.forBitSize(FloatVector.SPECIES_PREFERRED.vectorBitSize() / 2));
+
+  /** Floats in a vector. */
+  static final int LANES = FLOATS.length();
+
+  private Lanes() {}
+}

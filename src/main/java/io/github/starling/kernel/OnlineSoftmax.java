@@ -1,0 +1,114 @@
+package io.github.starling.kernel;
+
+import static io.github.starling.kernel.Lanes.FLOATS;
+import static io.github.starling.kernel.Lanes.LANES;
+import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * Turns tiles of scores into softmax numerators, block of keys after block of keys.
+ *
+ * <p>Scores are in units of log 2, so a numerator is 2^(score − shift). A row's shift may be any
+ * number near its largest score so far; the sum of numerators and the weighted values are kept
+ * relative to it, so the quotient is exact softmax. Two ways to choose it:
+ *
+ * <ul>
+ *   <li>bounded rows: when no score can leave ±{@link #BOUND} (Cauchy-Schwarz), the shift stays 0
+ *       and no maximum is taken;
+ *   <li>other rows: the running maximum, raised only when it rises by more than {@link #SLACK},
+ *       since raising it means scaling what the row has gathered.
+ * </ul>
+ */
+final class OnlineSoftmax {
+  /** Scores within ±60 keep a sum of 2³¹ numerators, and their products with values, in range. */
+  static final float BOUND = 60f;
+
+  /** Numerators up to 2⁶ are as good as those up to 1. */
+  private static final float SLACK = 6f;
+
+  private OnlineSoftmax() {}
+
+  /** Replaces scores by 2^(score − shift) and adds them to the row's sums, one per lane. */
+  static void exponentiate(
+      float[] scores, int at, int count, float shift, float[] sums, int sumsAt) {
+    var sum = FloatVector.fromArray(FLOATS, sums, sumsAt);
+    int bound = FLOATS.loopBound(count);
+    for (int i = 0; i < bound; i += LANES) {
+      var e = Exp2.exp2(FloatVector.fromArray(FLOATS, scores, at + i).sub(shift));
+      e.intoArray(scores, at + i);
+      sum = sum.add(e);
+    }
+    if (bound < count) {
+      var valid = FLOATS.indexInRange(bound, count);
+      var e = Exp2.exp2(FloatVector.fromArray(FLOATS, scores, at + bound).sub(shift));
+      e.intoArray(scores, at + bound);
+      sum = sum.add(e, valid);
+    }
+    sum.intoArray(sums, sumsAt);
+  }
+
+  /**
+   * Raises the shift of a row to the largest of these scores if that is well above it.
+   *
+   * @return the factor 2^(old shift − new shift) that what the row has gathered is to be scaled by;
+   *     1 if the shift stays
+   */
+  static float raise(float[] scores, int at, int count, float[] shifts, int row) {
+    float largest = largest(scores, at, count);
+    float shift = shifts[row];
+    if (!(largest > shift + SLACK)) {
+      return 1f;
+    }
+    shifts[row] = largest;
+    return (float) Math.pow(2, shift - largest);
+  }
+
+  /** Returns the largest score, NaN aside; −∞ if there is none. */
+  static float largest(float[] scores, int at, int count) {
+    var max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int bound = FLOATS.loopBound(count);
+    for (int i = 0; i < bound; i += LANES) {
+      var x = FloatVector.fromArray(FLOATS, scores, at + i);
+      max = max.blend(x, x.compare(GT, max));
+    }
+    if (bound < count) {
+      var x = FloatVector.fromArray(FLOATS, scores, at + bound);
+      max = max.blend(x, x.compare(GT, max).and(FLOATS.indexInRange(bound, count)));
+    }
+    return unordered(ordered(max).reduceLanes(MAX));
+  }
+
+  /** Maps floats to integers of the same order: reductions of integers are faster. */
+  static IntVector ordered(FloatVector x) {
+    var bits = x.reinterpretAsInts();
+    return bits.lanewise(XOR, bits.lanewise(ASHR, 31).and(Integer.MAX_VALUE));
+  }
+
+  /** Maps one such integer back. */
+  static float unordered(int ordered) {
+    return Float.intBitsToFloat(ordered ^ ((ordered >> 31) & Integer.MAX_VALUE));
+  }
+
+  /** Scales floats in place. */
+  static void scale(float[] values, int at, int count, float factor) {
+    int bound = FLOATS.loopBound(count);
+    int i = 0;
+    for (; i < bound; i += LANES) {
+      FloatVector.fromArray(FLOATS, values, at + i).mul(factor).intoArray(values, at + i);
+    }
+    for (; i < count; i++) {
+      values[at + i] *= factor;
+    }
+  }
+
+  /** Adds up the lanes of a row's sums. */
+  static float total(float[] sums, int at) {
+    return FloatVector.fromArray(FLOATS, sums, at).reduceLanes(ADD);
+  }
+}

@@ -1,0 +1,245 @@
+package io.github.starling.kernel;
+
+import static io.github.starling.kernel.Lanes.LANES;
+import static io.github.starling.kernel.MicroKernel.ROWS;
+
+import io.github.starling.tensor.Matrix;
+import java.util.Arrays;
+
+/**
+ * Exact attention of a block of queries, one block of keys after another.
+ *
+ * <pre>
+ *                 keys k0 .. k0+127, transposed panels, L1/L2
+ * 6 queries  →    scores (6, 128)  →  2^(score − shift)  →  · values (128, dv)  →  += output (6, dv)
+ * </pre>
+ *
+ * <p>The (n, m) matrix is never held; a block's scores live in the first-level cache between their
+ * birth and their use. Scratch memory, allocated once: O(rows · (dk + dv) + 128 · (dk + dv)).
+ */
+public final class RowAttention {
+  /** Keys of a block: their panels and a tile of scores share the nearest caches. */
+  static final int KEY_BLOCK = 128;
+
+  private static final double LOG2_E = 1.4426950408889634;
+
+  private final int capacity;
+  private final int dk;
+  private final int dv;
+  private final int paddedDv;
+  private final float[] queries;
+  private final float[] output;
+  private final float[] shifts;
+  private final float[] sums;
+  private final float[] norms;
+  private final float[] tile = new float[ROWS * KEY_BLOCK];
+  private final float[] staged;
+  private final float[] keyPanels;
+  private final float[] valuePanels;
+  private final float[] transposed = new float[LANES * LANES];
+  private final float[] zeros = new float[KEY_BLOCK];
+  private final float[] ranked = new float[KEY_BLOCK];
+  private int rows;
+
+  /**
+   * Allocates scratch memory.
+   *
+   * @param capacity the most queries of a block
+   * @param dk columns of queries and keys
+   * @param dv columns of values
+   */
+  public RowAttention(int capacity, int dk, int dv) {
+    this.capacity = MicroKernel.padRows(capacity);
+    this.dk = dk;
+    this.dv = dv;
+    paddedDv = MicroKernel.padColumns(dv);
+    int depth = Panels.padDepth(dk);
+    queries = new float[this.capacity * dk];
+    output = new float[this.capacity * paddedDv];
+    shifts = new float[this.capacity];
+    sums = new float[this.capacity * LANES];
+    norms = new float[this.capacity];
+    staged = new float[KEY_BLOCK * depth];
+    keyPanels = new float[KEY_BLOCK * depth];
+    valuePanels = new float[KEY_BLOCK * paddedDv];
+  }
+
+  /** Returns the factor that turns q·k into a score in units of log 2. */
+  public static float scoreFactor(double scale) {
+    return (float) (scale * LOG2_E);
+  }
+
+  /**
+   * Takes the queries of the next block.
+   *
+   * @param q shape (rows, dk), rows ≤ capacity
+   * @param factor {@link #scoreFactor} of the scale τ
+   */
+  public void begin(Matrix q, float factor) {
+    assert q.rows() <= capacity && q.columns() == dk;
+    rows = q.rows();
+    Panels.packRows(q, factor, queries, 0);
+    clear();
+  }
+
+  private void clear() {
+    int padded = MicroKernel.padRows(rows);
+    Arrays.fill(output, 0, padded * paddedDv, 0f);
+    Arrays.fill(shifts, 0, padded, Float.NEGATIVE_INFINITY);
+    Arrays.fill(sums, 0, padded * LANES, 0f);
+    for (int r = 0; r < padded; r++) {
+      norms[r] = Norms.norm(queries, r * dk, dk);
+    }
+  }
+
+  /** Returns how far a float32 score of a row can be from the exact one, in units of log 2. */
+  public float scoreError(int row, float largestKeyNorm) {
+    // Rounding of dk products and sums, of the packed query, and of the norms themselves.
+    return (dk + 4) * 0x1.1p-24f * norms[row] * largestKeyNorm + Float.MIN_NORMAL;
+  }
+
+  /**
+   * Attends to all keys.
+   *
+   * @param keys shape (m, dk)
+   * @param values shape (m, dv)
+   * @param largestKeyNorm {@link #largestNorm} of keys
+   * @param top takes the highest scores of each row; null if nobody asks for them
+   * @param exactScores settles near ties of {@code top}
+   */
+  public void attend(
+      Matrix keys,
+      Matrix values,
+      float largestKeyNorm,
+      TopKeys top,
+      TopKeys.ExactScores exactScores) {
+    for (int r = 0; r < MicroKernel.padRows(rows); r += ROWS) {
+      if (bounded(r, largestKeyNorm)) {
+        Arrays.fill(shifts, r, r + ROWS, 0f);
+      }
+    }
+    for (int from = 0; from < keys.rows(); from += KEY_BLOCK) {
+      int count = Math.min(KEY_BLOCK, keys.rows() - from);
+      packKeys(keys.rows(from, count));
+      Panels.packValues(values.rows(from, count), valuePanels);
+      for (int r = 0; r < rows; r += ROWS) {
+        score(r, count);
+        if (top != null) {
+          offer(top, exactScores, r, count, from, largestKeyNorm);
+        }
+        weigh(r, count, bounded(r, largestKeyNorm));
+      }
+    }
+  }
+
+  /** Only finds the highest scores of each row, see {@link #attend}. */
+  public void select(
+      Matrix keys, float largestKeyNorm, TopKeys top, TopKeys.ExactScores exactScores) {
+    for (int from = 0; from < keys.rows(); from += KEY_BLOCK) {
+      int count = Math.min(KEY_BLOCK, keys.rows() - from);
+      packKeys(keys.rows(from, count));
+      for (int r = 0; r < rows; r += ROWS) {
+        score(r, count);
+        offer(top, exactScores, r, count, from, largestKeyNorm);
+      }
+    }
+  }
+
+  /** Returns the largest ‖row‖₂ of keys; NaN or ∞ if any element is not finite. */
+  public static float largestNorm(Matrix keys) {
+    return Norms.largest(keys);
+  }
+
+  private boolean bounded(int row, float largestKeyNorm) {
+    float largest = 0;
+    for (int r = row; r < row + ROWS; r++) {
+      largest = Math.max(largest, norms[r]);
+    }
+    return largest * largestKeyNorm <= OnlineSoftmax.BOUND; // false for NaN
+  }
+
+  private void packKeys(Matrix keys) {
+    Panels.stage(keys, staged);
+    Panels.packKeys(staged, keys.rows(), dk, keyPanels, 0, transposed);
+  }
+
+  private void score(int row, int count) {
+    int padded = MicroKernel.padColumns(count);
+    MicroKernel.multiplyPanels(
+        queries,
+        row * dk,
+        dk,
+        keyPanels,
+        0,
+        dk,
+        Panels.padDepth(dk),
+        padded,
+        zeros,
+        0,
+        0,
+        tile,
+        0,
+        KEY_BLOCK);
+  }
+
+  private void offer(
+      TopKeys top, TopKeys.ExactScores exact, int row, int count, int firstKey, float keyNorm) {
+    boolean finite = keyNorm <= Float.MAX_VALUE;
+    for (int r = row; r < Math.min(row + ROWS, rows); r++) {
+      int at = (r - row) * KEY_BLOCK;
+      if (finite) {
+        top.offer(r, tile, at, count, firstKey, exact);
+      } else {
+        TopKeys.rankNaNLast(tile, at, count, ranked);
+        top.offer(r, ranked, 0, count, firstKey, exact);
+      }
+    }
+  }
+
+  private void weigh(int row, int count, boolean bounded) {
+    for (int r = row; r < row + ROWS; r++) {
+      int at = (r - row) * KEY_BLOCK;
+      if (!bounded) {
+        float factor = OnlineSoftmax.raise(tile, at, count, shifts, r);
+        if (factor != 1f) {
+          OnlineSoftmax.scale(sums, r * LANES, LANES, factor);
+          OnlineSoftmax.scale(output, r * paddedDv, paddedDv, factor);
+        }
+      }
+      OnlineSoftmax.exponentiate(tile, at, count, shifts[r], sums, r * LANES);
+    }
+    MicroKernel.multiplyPanels(
+        tile,
+        0,
+        KEY_BLOCK,
+        valuePanels,
+        0,
+        count,
+        count,
+        paddedDv,
+        output,
+        row * paddedDv,
+        paddedDv,
+        output,
+        row * paddedDv,
+        paddedDv);
+  }
+
+  /** Writes the quotients, shape (rows, dv). */
+  public void finish(Matrix out) {
+    for (int r = 0; r < rows; r++) {
+      OnlineSoftmax.scale(output, r * paddedDv, dv, 1f / total(r));
+      Panels.storeRow(output, r * paddedDv, out, r);
+    }
+  }
+
+  /** Returns the sum of a row's numerators. */
+  public float total(int row) {
+    return OnlineSoftmax.total(sums, row * LANES);
+  }
+
+  /** Returns the exponent that a row's numerators are relative to. */
+  public float shift(int row) {
+    return shifts[row];
+  }
+}

@@ -1,0 +1,214 @@
+package io.github.starling.kernel;
+
+import static io.github.starling.kernel.Lanes.FLOATS;
+import static io.github.starling.kernel.Lanes.INTS;
+import static io.github.starling.kernel.Lanes.LANES;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.IS_NAN;
+import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.MIN;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * Keeps the k highest scores of each row while they stream by.
+ *
+ * <pre>
+ * offer    a tile's scores against the row's threshold; what passes is compressed into a buffer
+ * shrink   a full buffer finds its k-th score by bisection over ordered integers, counts by popcount;
+ *          the threshold rises to it, and few scores pass from then on
+ * finish   exactly k keys, in rising order of key
+ * </pre>
+ *
+ * <p>Float scores rank keys only up to their rounding error. Keys whose scores differ by less than
+ * twice that error are ranked by {@link ExactScores}, so the k keys are those of exact arithmetic,
+ * ties to the lowest key. No score matrix is ever held: memory is O(rows · k).
+ */
+public final class TopKeys {
+  /** The exact score of a row and a key, by which near ties are settled. */
+  @FunctionalInterface
+  public interface ExactScores {
+    /** Returns the score in double precision; NaN ranks below everything. */
+    double score(int row, int key);
+  }
+
+  private final int k;
+  private final int capacity;
+  private final float[] scores;
+  private final int[] keys;
+  private final int[] sizes;
+  private final float[] thresholds;
+  private final float[] margins;
+  private final double[] exact;
+
+  /**
+   * Allocates the buffers.
+   *
+   * @param rows number of rows
+   * @param k keys to keep for each, ≥ 1
+   */
+  public TopKeys(int rows, int k) {
+    this.k = k;
+    // Room for the k, for as many again between two shrinks, and for one vector more.
+    capacity = Math.ceilDiv(k + Math.max(k, 8 * LANES) + LANES, LANES) * LANES;
+    scores = new float[rows * capacity];
+    keys = new int[rows * capacity];
+    sizes = new int[rows];
+    thresholds = new float[rows];
+    margins = new float[rows];
+    exact = new double[capacity];
+  }
+
+  /**
+   * Forgets a row's keys.
+   *
+   * @param error how far a score of this row can be from the exact one
+   */
+  public void reset(int row, float error) {
+    sizes[row] = 0;
+    thresholds[row] = Float.NEGATIVE_INFINITY;
+    margins[row] = 2 * error;
+  }
+
+  /**
+   * Offers the scores of {@code count} adjacent keys, the first of them {@code firstKey}. Keys come
+   * in rising order over the calls.
+   */
+  void offer(int row, float[] tile, int at, int count, int firstKey, ExactScores exactScores) {
+    for (int i = 0; i < count; i += LANES) {
+      var x = FloatVector.fromArray(FLOATS, tile, at + i);
+      var passes = x.compare(GE, thresholds[row]);
+      if (count - i < LANES) {
+        passes = passes.and(FLOATS.indexInRange(i, count));
+      }
+      if (passes.anyTrue()) {
+        int to = row * capacity + sizes[row];
+        x.compress(passes).intoArray(scores, to);
+        IntVector.broadcast(INTS, firstKey + i)
+            .addIndex(1)
+            .compress(passes.cast(INTS))
+            .intoArray(keys, to);
+        sizes[row] += passes.trueCount();
+        if (sizes[row] > capacity - LANES) {
+          shrink(row);
+          if (sizes[row] > capacity - LANES) {
+            selectExactly(row, exactScores);
+          }
+        }
+      }
+    }
+  }
+
+  /** Copies scores with −∞ for NaN, so that these rank last and can still be offered. */
+  static void rankNaNLast(float[] tile, int at, int count, float[] ranked) {
+    for (int i = 0; i < count; i += LANES) {
+      var x = FloatVector.fromArray(FLOATS, tile, at + i);
+      x.blend(Float.NEGATIVE_INFINITY, x.test(IS_NAN)).intoArray(ranked, i);
+    }
+  }
+
+  /** Leaves exactly k keys in the row, or all if fewer were offered. */
+  public void finish(int row, ExactScores exactScores) {
+    if (sizes[row] > k) {
+      shrink(row);
+      if (sizes[row] > k) {
+        selectExactly(row, exactScores);
+      }
+    }
+  }
+
+  /** Returns how many keys the row holds. */
+  public int size(int row) {
+    return sizes[row];
+  }
+
+  /** Returns key number {@code i} of a row, in rising order once finished. */
+  public int key(int row, int i) {
+    return keys[row * capacity + i];
+  }
+
+  /** Returns the score of key number {@code i} of a row, as offered. */
+  public float score(int row, int i) {
+    return scores[row * capacity + i];
+  }
+
+  /** Drops what is certainly below the k highest and raises the threshold. */
+  private void shrink(int row) {
+    int from = row * capacity;
+    float threshold = kth(from, sizes[row]) - margins[row];
+    // ∞ − ∞: the error is unbounded, so every key is a near tie.
+    thresholds[row] = Float.isNaN(threshold) ? Float.NEGATIVE_INFINITY : threshold;
+    int size = 0;
+    for (int i = 0; i < sizes[row]; i += LANES) {
+      var x = FloatVector.fromArray(FLOATS, scores, from + i);
+      var key = IntVector.fromArray(INTS, keys, from + i);
+      var passes = x.compare(GE, thresholds[row]).and(FLOATS.indexInRange(i, sizes[row]));
+      x.compress(passes).intoArray(scores, from + size);
+      key.compress(passes.cast(INTS)).intoArray(keys, from + size);
+      size += passes.trueCount();
+    }
+    sizes[row] = size;
+  }
+
+  /** Finds the k-th highest of {@code size} ≥ k scores. */
+  private float kth(int from, int size) {
+    Arrays.fill(
+        scores, from + size, from + Math.ceilDiv(size, LANES) * LANES, Float.NEGATIVE_INFINITY);
+    var highest = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+    var lowest = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+    for (int i = 0; i < size; i += LANES) {
+      var x = OnlineSoftmax.ordered(FloatVector.fromArray(FLOATS, scores, from + i));
+      highest = highest.max(x);
+      lowest = lowest.min(x);
+    }
+    int high = highest.reduceLanes(MAX);
+    int low = lowest.reduceLanes(MIN);
+    while (low < high) {
+      int middle = (int) (((long) low + high + 1) >> 1);
+      int above = countAtLeast(from, size, OnlineSoftmax.unordered(middle));
+      if (above >= k) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return OnlineSoftmax.unordered(low);
+  }
+
+  private int countAtLeast(int from, int size, float threshold) {
+    int count = 0;
+    for (int i = 0; i < size; i += LANES) {
+      count += FloatVector.fromArray(FLOATS, scores, from + i).compare(GE, threshold).trueCount();
+    }
+    return count;
+  }
+
+  /**
+   * Keeps the k highest by exact score, then lowest key; every one of them is a near tie or above.
+   */
+  private void selectExactly(int row, ExactScores exactScores) {
+    int from = row * capacity;
+    int size = sizes[row];
+    for (int i = 0; i < size; i++) {
+      double score = exactScores.score(row, keys[from + i]);
+      exact[i] = Double.isNaN(score) ? Double.NEGATIVE_INFINITY : score;
+    }
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      int better = 0;
+      for (int j = 0; j < size; j++) {
+        if (exact[j] > exact[i] || (exact[j] == exact[i] && j < i)) {
+          better++;
+        }
+      }
+      if (better < k) {
+        scores[from + kept] = scores[from + i];
+        keys[from + kept] = keys[from + i];
+        kept++;
+      }
+    }
+    sizes[row] = kept;
+  }
+}
