@@ -2,10 +2,21 @@
 module starling {
   requires java.management;
   requires jdk.incubator.vector;
+  // For the command line, see io.github.starling.cli.LibraryLayer.
+  requires static info.picocli;
+  requires static me.tongfei.progressbar;
 
   exports io.github.starling.attention;
   exports io.github.starling.kernel;
   exports io.github.starling.model;
   exports io.github.starling.reference;
   exports io.github.starling.tensor;
+
+  opens io.github.starling.cli to
+      info.picocli;
+
+  uses java.util.spi.ToolProvider;
+
+  provides java.util.spi.ToolProvider with
+      io.github.starling.cli.StarlingTool;
 }

@@ -1,0 +1,69 @@
+package io.github.starling.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command above all others: it holds the options that every command understands. */
+@Command(
+    name = StarlingTool.NAME,
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    scope = ScopeType.INHERIT,
+    sortOptions = false,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Clustered attention (arXiv:2007.04825) on this computer's CPU.",
+    footer = {"", "Example: starling compare README.md"},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:bad input", "2:bad usage"},
+    subcommands = {ModelsCommand.class})
+final class StarlingCommand implements Runnable {
+  private final Surroundings surroundings;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      scope = ScopeType.INHERIT,
+      paramLabel = "NAME|FOLDER",
+      description =
+          "A model of the cache, or a Hugging Face folder; by default " + DefaultModel.NAME + ".")
+  private String model;
+
+  @Option(
+      names = "--threads",
+      scope = ScopeType.INHERIT,
+      paramLabel = "T",
+      description = "Threads to compute on; by default all cores.")
+  private Integer threads;
+
+  @Option(
+      names = "--offline",
+      scope = ScopeType.INHERIT,
+      description = "Never fetch a model, whatever is missing.")
+  private boolean offline;
+
+  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where a failure arose.")
+  private boolean debug;
+
+  StarlingCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
+  }
+
+  boolean debug() {
+    return debug;
+  }
+
+  /** No command was named. */
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command?");
+  }
+}

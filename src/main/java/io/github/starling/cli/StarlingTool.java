@@ -1,0 +1,47 @@
+package io.github.starling.cli;
+
+import java.io.PrintWriter;
+import java.util.spi.ToolProvider;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** The command line as a service, which other programs may run without a new JVM. */
+public final class StarlingTool implements ToolProvider {
+  static final String NAME = "starling";
+
+  private final Surroundings surroundings;
+
+  /** Finds the cache and Maven in the environment of this process. */
+  public StarlingTool() {
+    this(Surroundings.ofThisProcess());
+  }
+
+  StarlingTool(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /** {@inheritDoc} Returns 0, 1 for bad input or 2 for bad usage. */
+  @Override
+  public int run(PrintWriter out, PrintWriter err, String... args) {
+    var failures = new Failures();
+    int status =
+        new CommandLine(new StarlingCommand(surroundings))
+            .setOut(out)
+            .setErr(err)
+            .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+            .setParameterExceptionHandler(failures)
+            .setExecutionExceptionHandler(failures)
+            .execute(args);
+    // a print stream keeps quiet about a full disk or a reader that left
+    if (out.checkError() && status == 0) {
+      err.println("starling: cannot write to the standard output");
+      return Failures.BAD_INPUT;
+    }
+    return status;
+  }
+}
