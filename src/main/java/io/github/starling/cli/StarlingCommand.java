@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: starling compare README.md"},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:bad input", "2:bad usage"},
-    subcommands = {ModelsCommand.class})
+    subcommands = {ImportCommand.class, ModelsCommand.class})
 final class StarlingCommand implements Runnable {
   private final Surroundings surroundings;
 
@@ -30,8 +30,10 @@ final class StarlingCommand implements Runnable {
       scope = ScopeType.INHERIT,
       paramLabel = "NAME|FOLDER",
       description =
-          "A model of the cache, or a Hugging Face folder; by default " + DefaultModel.NAME + ".")
-  private String model;
+          "A model of the cache, or a Hugging Face folder; by default "
+              + RemoteModel.DEFAULT_NAME
+              + ".")
+  private String model = RemoteModel.DEFAULT_NAME;
 
   @Option(
       names = "--threads",
@@ -55,6 +57,10 @@ final class StarlingCommand implements Runnable {
 
   Surroundings surroundings() {
     return surroundings;
+  }
+
+  ModelChoice model() {
+    return new ModelChoice(model, offline);
   }
 
   boolean debug() {

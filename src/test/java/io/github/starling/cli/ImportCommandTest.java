@@ -1,0 +1,52 @@
+package io.github.starling.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImportCommandTest {
+  @TempDir Path temporary;
+
+  @AfterEach
+  void nothingHalfWrittenStays() throws IOException {
+    try (Stream<Path> entries = Files.list(temporary)) {
+      assertFalse(entries.anyMatch(e -> e.getFileName().toString().endsWith(".tmp")));
+    }
+  }
+
+  @Test
+  void aMissingSourceIsNamed() {
+    Path source = temporary.resolve("gone.onnx");
+    CommandRun.of(temporary, "import", source, temporary.resolve("model"))
+        .refused(1, source + ": no such file or folder");
+  }
+
+  @Test
+  void aDamagedGraphIsNamedWithTheByte() throws IOException {
+    Path source = temporary.resolve("bad.onnx");
+    Files.write(source, new byte[] {0x3a, 0x7f, 1});
+    Files.writeString(temporary.resolve("tokenizer.json"), "{}");
+    var run = CommandRun.of(temporary, "import", source, temporary.resolve("model"));
+    assertEquals(1, run.status());
+    assertEquals(1, run.err().lines().count(), run.err());
+  }
+
+  @Test
+  void aMissingParentFolderIsNamed() throws IOException {
+    Path target = temporary.resolve("gone/model");
+    CommandRun.of(temporary, "import", temporary.resolve("a.onnx"), target)
+        .refused(1, target + ": cannot write: folder " + target.getParent() + " does not exist");
+  }
+
+  @Test
+  void oneArgumentIsBadUsage() {
+    CommandRun.of(temporary, "import", "a.onnx").refused(2, "Missing required parameter: 'DEST'");
+  }
+}
