@@ -7,6 +7,7 @@ module starling {
   requires static me.tongfei.progressbar;
 
   exports io.github.starling.attention;
+  exports io.github.starling.clustering;
   exports io.github.starling.kernel;
   exports io.github.starling.model;
   exports io.github.starling.reference;

@@ -10,13 +10,15 @@ import java.util.List;
  * nothing; it serves one call at a time. The result has the same bits on any number of threads and
  * does not depend on the other heads of the call.
  */
-public sealed interface Attention permits FullAttention {
+public sealed interface Attention
+    permits FullAttention, ClusteredAttention, ImprovedClusteredAttention, OracleTopKAttention {
   /**
    * Fills the output of every head.
    *
    * @param heads heads of any lengths, all with the same dk and the same dv
    * @param scale τ, the factor on q·k, usually 1/√dk; finite and positive
-   * @param workers threads to share the work
+   * @param workers threads to share the work; more than one can only read memory of an arena that
+   *     is not confined to a thread
    * @throws IllegalArgumentException if widths differ between heads or the scale is not positive
    */
   void attend(List<Head> heads, double scale, Workers workers);

@@ -13,11 +13,12 @@ final class BlockScratch {
     this.rows = rows;
   }
 
-  void prepare(Head head, int threads) {
+  /** Returns whether the scratch memory is new. */
+  boolean prepare(Head head, int threads) {
     int newDk = head.query().columns();
     int newDv = head.value().columns();
     if (blocks.length >= threads && newDk == dk && newDv == dv) {
-      return;
+      return false;
     }
     dk = newDk;
     dv = newDv;
@@ -25,6 +26,7 @@ final class BlockScratch {
     for (int i = 0; i < threads; i++) {
       blocks[i] = new RowAttention(rows, dk, dv);
     }
+    return true;
   }
 
   RowAttention of(int worker) {

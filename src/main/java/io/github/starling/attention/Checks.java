@@ -6,6 +6,13 @@ import java.util.List;
 final class Checks {
   private Checks() {}
 
+  static int topK(int topK) {
+    if (topK < 1) {
+      throw new IllegalArgumentException("there must be at least 1 top key, not " + topK);
+    }
+    return topK;
+  }
+
   static void call(List<Head> heads, double scale) {
     if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("the scale must be positive and finite, not " + scale);

@@ -17,7 +17,7 @@ public final class FullAttention implements Attention {
   private final BlockScratch scratch = new BlockScratch(QUERY_BLOCK);
   private final Workers.Task body = this::block;
   private final HeadBlocks blocks = new HeadBlocks(QUERY_BLOCK);
-  private float factor;
+  private double factor;
 
   /** Takes no options: the result is exact. */
   public FullAttention() {}
@@ -38,14 +38,13 @@ public final class FullAttention implements Attention {
     var head = blocks.head(item);
     int from = blocks.firstQuery(item);
     int count = Math.min(QUERY_BLOCK, head.query().rows() - from);
-    var output = head.output().rows(from, count);
     if (head.key().rows() == 0) {
-      output.clear();
+      head.output().rows(from, count).clear();
       return;
     }
     var rows = scratch.of(worker);
-    rows.begin(head.query().rows(from, count), factor);
+    rows.begin(head.query(), from, count, factor);
     rows.attend(head.key(), head.value(), RowAttention.largestNorm(head.key()), null, null);
-    rows.finish(output);
+    rows.finish(head.output(), from);
   }
 }

@@ -21,7 +21,8 @@ final class KernelCompilation {
         "match": ["io/github/starling/kernel/*.*"],
         "c1": {"Exclude": true},
         "c2": {"inline": ["+io/github/starling/kernel/Exp2.exp2",
-                          "+io/github/starling/kernel/OnlineSoftmax.ordered",
+                          "+io/github/starling/kernel/Reduction.ordered",
+                          "+io/github/starling/kernel/Reduction.sum",
                           "+io/github/starling/kernel/Transpose.load",
                           "+io/github/starling/kernel/Transpose.store"]}
       }]

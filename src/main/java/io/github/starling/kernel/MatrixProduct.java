@@ -69,13 +69,13 @@ public final class MatrixProduct {
     var block = blocks[worker];
     for (int k = 0; k < weights.inputs(); k += DEPTH_BLOCK) {
       int depth = Math.min(DEPTH_BLOCK, weights.inputs() - k);
-      var rowsHere = a.rows(firstRow, rows).columns(k, depth);
-      Panels.packRows(rowsHere, 1f, packedRows[worker], 0);
+      for (int r = 0; r < rows; r++) {
+        Panels.copyRow(a, firstRow + r, k, depth, packedRows[worker], r * depth);
+      }
       addDepth(packedRows[worker], rows, firstColumn, columns, k, depth, block);
     }
     for (int r = 0; r < rows; r++) {
-      Panels.storeRow(
-          block, r * COLUMN_BLOCK, out.rows(firstRow + r, 1).columns(firstColumn, columns), 0);
+      Panels.storeRow(block, r * COLUMN_BLOCK, out, firstRow + r, firstColumn, columns);
     }
   }
 

@@ -3,7 +3,6 @@ package io.github.starling.kernel;
 import static io.github.starling.kernel.Lanes.FLOATS;
 import static io.github.starling.kernel.Lanes.LANES;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.ADD;
 
 import io.github.starling.tensor.Matrix;
 import jdk.incubator.vector.FloatVector;
@@ -25,7 +24,7 @@ final class Norms {
     for (; i < count; i++) {
       rest += values[at + i] * values[at + i];
     }
-    return (float) Math.sqrt(sum.reduceLanes(ADD) + rest);
+    return (float) Math.sqrt(Reduction.sum(sum) + rest);
   }
 
   /**
@@ -56,6 +55,6 @@ final class Norms {
       float x = data.get(Matrix.FLOAT, from + 4L * c);
       rest += x * x;
     }
-    return sum.reduceLanes(ADD) + rest;
+    return Reduction.sum(sum) + rest;
   }
 }

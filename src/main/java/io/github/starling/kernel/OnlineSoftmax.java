@@ -2,14 +2,10 @@ package io.github.starling.kernel;
 
 import static io.github.starling.kernel.Lanes.FLOATS;
 import static io.github.starling.kernel.Lanes.LANES;
-import static jdk.incubator.vector.VectorOperators.ADD;
-import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.MAX;
-import static jdk.incubator.vector.VectorOperators.XOR;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 
 /**
  * Turns tiles of scores into softmax numerators, block of keys after block of keys.
@@ -81,18 +77,7 @@ final class OnlineSoftmax {
       var x = FloatVector.fromArray(FLOATS, scores, at + bound);
       max = max.blend(x, x.compare(GT, max).and(FLOATS.indexInRange(bound, count)));
     }
-    return unordered(ordered(max).reduceLanes(MAX));
-  }
-
-  /** Maps floats to integers of the same order: reductions of integers are faster. */
-  static IntVector ordered(FloatVector x) {
-    var bits = x.reinterpretAsInts();
-    return bits.lanewise(XOR, bits.lanewise(ASHR, 31).and(Integer.MAX_VALUE));
-  }
-
-  /** Maps one such integer back. */
-  static float unordered(int ordered) {
-    return Float.intBitsToFloat(ordered ^ ((ordered >> 31) & Integer.MAX_VALUE));
+    return Reduction.unordered(Reduction.ordered(max).reduceLanes(MAX));
   }
 
   /** Scales floats in place. */
@@ -109,6 +94,6 @@ final class OnlineSoftmax {
 
   /** Adds up the lanes of a row's sums. */
   static float total(float[] sums, int at) {
-    return FloatVector.fromArray(FLOATS, sums, at).reduceLanes(ADD);
+    return Reduction.sum(FloatVector.fromArray(FLOATS, sums, at));
   }
 }

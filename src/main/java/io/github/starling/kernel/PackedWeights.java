@@ -46,7 +46,9 @@ public final class PackedWeights {
     // Panel by panel, so that no copy of the whole is made.
     for (int from = 0; from < weights.rows(); from += MicroKernel.WIDE) {
       int count = Math.min(MicroKernel.WIDE, weights.rows() - from);
-      Panels.stage(weights.rows(from, count), staged);
+      for (int r = 0; r < count; r++) {
+        Panels.copyRow(weights, from + r, 0, weights.columns(), staged, r * depth);
+      }
       Panels.packKeys(staged, count, weights.columns(), packed.panels, from * depth, scratch);
     }
     return packed;

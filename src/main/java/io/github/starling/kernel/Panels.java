@@ -24,86 +24,98 @@ final class Panels {
   private Panels() {}
 
   /**
-   * Packs rows, each element times a factor, and zeroes up to whole tiles.
+   * Packs rows and zeroes up to whole tiles.
    *
-   * @param rows shape (count, columns)
+   * @param rows shape (n, columns)
+   * @param first the first row to pack
+   * @param count how many
    * @param factor multiplies each element
-   * @param out at {@code at}, shape (padRows(count), columns)
+   * @param out shape (padRows(count), columns)
    */
-  static void packRows(Matrix rows, float factor, float[] out, int at) {
+  static void packRows(Matrix rows, int first, int count, double factor, float[] out) {
     int columns = rows.columns();
-    for (int r = 0; r < rows.rows(); r++) {
-      copyRow(rows, r, factor, out, at + r * columns);
+    for (int r = 0; r < count; r++) {
+      if (factor == 1) {
+        copyRow(rows, first + r, 0, columns, out, r * columns);
+      } else {
+        scaleRow(rows, first + r, factor, out, r * columns);
+      }
     }
-    int used = rows.rows() * columns;
-    Arrays.fill(out, at + used, at + MicroKernel.padRows(rows.rows()) * columns, 0f);
+    Arrays.fill(out, count * columns, MicroKernel.padRows(count) * columns, 0f);
   }
 
   /**
-   * Lays rows out for {@link #packKeys}: row stride {@code padDepth(columns)}. What fills up rows
-   * and columns is left as it was: no product reads it.
-   *
-   * @param rows shape (count, columns)
-   * @param staged shape (padColumns(count), padDepth(columns))
+   * Copies {@code count} elements of a row, from {@code column} on, to {@code out} at {@code at}.
    */
-  static void stage(Matrix rows, float[] staged) {
-    int depth = padDepth(rows.columns());
-    for (int r = 0; r < rows.rows(); r++) {
-      copyRow(rows, r, 1f, staged, r * depth);
-    }
-  }
-
-  /** Copies one row times a factor to {@code out} at {@code at}. */
-  static void copyRow(Matrix rows, int row, float factor, float[] out, int at) {
+  static void copyRow(Matrix rows, int row, int column, int count, float[] out, int at) {
     var data = rows.data();
-    long from = rows.byteOffset(row);
-    int columns = rows.columns();
-    int bound = FLOATS.loopBound(columns);
+    long from = rows.byteOffset(row) + 4L * column;
+    int bound = FLOATS.loopBound(count);
     int c = 0;
     for (; c < bound; c += LANES) {
       FloatVector.fromMemorySegment(FLOATS, data, from + 4L * c, LITTLE_ENDIAN)
-          .mul(factor)
           .intoArray(out, at + c);
     }
-    for (; c < columns; c++) {
-      out[at + c] = data.get(Matrix.FLOAT, from + 4L * c) * factor;
+    for (; c < count; c++) {
+      out[at + c] = data.get(Matrix.FLOAT, from + 4L * c);
     }
   }
 
-  /** Copies one row of {@code out.columns()} floats out of {@code in} at {@code at}. */
-  static void storeRow(float[] in, int at, Matrix out, int row) {
-    var data = out.data();
-    long to = out.byteOffset(row);
-    int columns = out.columns();
+  /**
+   * Writes a row times a factor to {@code out} at {@code at}.
+   *
+   * <p>The factor is the sum of two floats: rounding it to one would be an error common to all
+   * elements, which no sum averages out.
+   */
+  static void scaleRow(Matrix rows, int row, double factor, float[] out, int at) {
+    var data = rows.data();
+    long from = rows.byteOffset(row);
+    int columns = rows.columns();
+    float high = (float) factor;
+    float low = (float) (factor - high);
+    var highs = FloatVector.broadcast(FLOATS, high);
     int bound = FLOATS.loopBound(columns);
+    int c = 0;
+    for (; c < bound; c += LANES) {
+      var x = FloatVector.fromMemorySegment(FLOATS, data, from + 4L * c, LITTLE_ENDIAN);
+      x.fma(highs, x.mul(low)).intoArray(out, at + c);
+    }
+    for (; c < columns; c++) {
+      float x = data.get(Matrix.FLOAT, from + 4L * c);
+      out[at + c] = Math.fma(x, high, x * low);
+    }
+  }
+
+  /** Stores {@code count} floats of {@code in} at {@code at} to a row, from {@code column} on. */
+  static void storeRow(float[] in, int at, Matrix out, int row, int column, int count) {
+    var data = out.data();
+    long to = out.byteOffset(row) + 4L * column;
+    int bound = FLOATS.loopBound(count);
     int c = 0;
     for (; c < bound; c += LANES) {
       FloatVector.fromArray(FLOATS, in, at + c).intoMemorySegment(data, to + 4L * c, LITTLE_ENDIAN);
     }
-    for (; c < columns; c++) {
+    for (; c < count; c++) {
       data.set(Matrix.FLOAT, to + 4L * c, in[at + c]);
     }
   }
 
   /**
-   * Packs values into column panels.
+   * Packs a row of values as row {@code r} of column panels of {@code depth} rows.
    *
-   * @param values shape (depth, columns)
+   * @param values shape (m, columns)
    * @param out shape (padColumns(columns) · depth)
    */
-  static void packValues(Matrix values, float[] out) {
-    int depth = values.rows();
+  static void packValue(Matrix values, int row, float[] out, int r, int depth) {
     int columns = values.columns();
     int padded = MicroKernel.padColumns(columns);
-    for (int from = 0; from < padded; from += panelWidth(from, padded)) {
+    for (int from = 0; from < padded; ) {
       int width = panelWidth(from, padded);
       int used = Math.min(width, columns - from);
-      var panel = values.columns(from, used);
-      for (int r = 0; r < depth; r++) {
-        int at = from * depth + r * width;
-        copyRow(panel, r, 1f, out, at);
-        Arrays.fill(out, at + used, at + width, 0f);
-      }
+      int at = from * depth + r * width;
+      copyRow(values, row, from, used, out, at);
+      Arrays.fill(out, at + used, at + width, 0f);
+      from += width;
     }
   }
 
@@ -115,7 +127,8 @@ final class Panels {
   /**
    * Packs rows as panels of their transpose.
    *
-   * @param staged {@code count} rows of {@code columns} as {@link #stage} lays them out
+   * @param staged {@code count} rows of {@code columns}, {@code padDepth(columns)} apart; what lies
+   *     between and, up to padColumns(count) rows, behind them is of no consequence
    * @param out at {@code at}, panels [padDepth(columns)][width], padColumns(count) ·
    *     padDepth(columns) floats in all
    * @param scratch LANES² floats

@@ -65,20 +65,40 @@ public final class RowAttention {
   }
 
   /** Returns the factor that turns q·k into a score in units of log 2. */
-  public static float scoreFactor(double scale) {
-    return (float) (scale * LOG2_E);
+  public static double scoreFactor(double scale) {
+    return scale * LOG2_E;
   }
 
   /**
    * Takes the queries of the next block.
    *
-   * @param q shape (rows, dk), rows ≤ capacity
+   * @param q shape (n, dk)
+   * @param first the first query of the block
+   * @param count how many, at most the capacity
    * @param factor {@link #scoreFactor} of the scale τ
    */
-  public void begin(Matrix q, float factor) {
-    assert q.rows() <= capacity && q.columns() == dk;
-    rows = q.rows();
-    Panels.packRows(q, factor, queries, 0);
+  public void begin(Matrix q, int first, int count, double factor) {
+    assert count <= capacity && q.columns() == dk;
+    rows = count;
+    Panels.packRows(q, first, count, factor, queries);
+    clear();
+  }
+
+  /**
+   * Takes centroids for queries.
+   *
+   * @param centroids shape (c, dk), row-major
+   * @param first the first centroid of the block
+   * @param count how many, at most the capacity
+   * @param factor {@link #scoreFactor} of the scale τ
+   */
+  public void begin(double[] centroids, int first, int count, double factor) {
+    assert count <= capacity;
+    rows = count;
+    for (int i = 0; i < count * dk; i++) {
+      queries[i] = (float) (centroids[first * dk + i] * factor);
+    }
+    Arrays.fill(queries, count * dk, MicroKernel.padRows(count) * dk, 0f);
     clear();
   }
 
@@ -90,6 +110,11 @@ public final class RowAttention {
     for (int r = 0; r < padded; r++) {
       norms[r] = Norms.norm(queries, r * dk, dk);
     }
+  }
+
+  /** Rounds a number of rows up to whole tiles. */
+  public static int padRows(int rows) {
+    return MicroKernel.padRows(rows);
   }
 
   /** Returns how far a float32 score of a row can be from the exact one, in units of log 2. */
@@ -120,8 +145,8 @@ public final class RowAttention {
     }
     for (int from = 0; from < keys.rows(); from += KEY_BLOCK) {
       int count = Math.min(KEY_BLOCK, keys.rows() - from);
-      packKeys(keys.rows(from, count));
-      Panels.packValues(values.rows(from, count), valuePanels);
+      packKeys(keys, from, count);
+      packValues(values, from, count);
       for (int r = 0; r < rows; r += ROWS) {
         score(r, count);
         if (top != null) {
@@ -137,7 +162,7 @@ public final class RowAttention {
       Matrix keys, float largestKeyNorm, TopKeys top, TopKeys.ExactScores exactScores) {
     for (int from = 0; from < keys.rows(); from += KEY_BLOCK) {
       int count = Math.min(KEY_BLOCK, keys.rows() - from);
-      packKeys(keys.rows(from, count));
+      packKeys(keys, from, count);
       for (int r = 0; r < rows; r += ROWS) {
         score(r, count);
         offer(top, exactScores, r, count, from, largestKeyNorm);
@@ -158,9 +183,17 @@ public final class RowAttention {
     return largest * largestKeyNorm <= OnlineSoftmax.BOUND; // false for NaN
   }
 
-  private void packKeys(Matrix keys) {
-    Panels.stage(keys, staged);
-    Panels.packKeys(staged, keys.rows(), dk, keyPanels, 0, transposed);
+  private void packKeys(Matrix keys, int from, int count) {
+    for (int t = 0; t < count; t++) {
+      Panels.copyRow(keys, from + t, 0, dk, staged, t * Panels.padDepth(dk));
+    }
+    Panels.packKeys(staged, count, dk, keyPanels, 0, transposed);
+  }
+
+  private void packValues(Matrix values, int from, int count) {
+    for (int t = 0; t < count; t++) {
+      Panels.packValue(values, from + t, valuePanels, t, count);
+    }
   }
 
   private void score(int row, int count) {
@@ -190,7 +223,7 @@ public final class RowAttention {
       if (finite) {
         top.offer(r, tile, at, count, firstKey, exact);
       } else {
-        TopKeys.rankNaNLast(tile, at, count, ranked);
+        top.rankNaNLast(r, tile, at, count, ranked);
         top.offer(r, ranked, 0, count, firstKey, exact);
       }
     }
@@ -225,12 +258,32 @@ public final class RowAttention {
         paddedDv);
   }
 
-  /** Writes the quotients, shape (rows, dv). */
-  public void finish(Matrix out) {
+  /**
+   * Divides by the sums and writes the block's rows.
+   *
+   * @param out shape (n, dv)
+   * @param first row of out that the first query of the block belongs to
+   */
+  public void finish(Matrix out, int first) {
     for (int r = 0; r < rows; r++) {
-      OnlineSoftmax.scale(output, r * paddedDv, dv, 1f / total(r));
-      Panels.storeRow(output, r * paddedDv, out, r);
+      normalize(r);
+      Panels.storeRow(output, r * paddedDv, out, first + r, 0, dv);
     }
+  }
+
+  /** Divides a row's output by its sum; done once for each row, after the last key. */
+  public void normalize(int row) {
+    OnlineSoftmax.scale(output, row * paddedDv, dv, 1f / total(row));
+  }
+
+  /** Writes a row's output, normalised before, to a row of {@code out}. */
+  public void store(int row, Matrix out, int outRow) {
+    Panels.storeRow(output, row * paddedDv, out, outRow, 0, dv);
+  }
+
+  /** Copies a row's output, dv floats, to {@code to} at {@code at}. */
+  public void copyOutput(int row, float[] to, int at) {
+    System.arraycopy(output, row * paddedDv, to, at, dv);
   }
 
   /** Returns the sum of a row's numerators. */

@@ -4,7 +4,6 @@ import static io.github.starling.kernel.Lanes.FLOATS;
 import static io.github.starling.kernel.Lanes.INTS;
 import static io.github.starling.kernel.Lanes.LANES;
 import static jdk.incubator.vector.VectorOperators.GE;
-import static jdk.incubator.vector.VectorOperators.IS_NAN;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
 
@@ -39,6 +38,7 @@ public final class TopKeys {
   private final float[] scores;
   private final int[] keys;
   private final int[] sizes;
+  private final boolean[] sawNaN;
   private final float[] thresholds;
   private final float[] margins;
   private final double[] exact;
@@ -56,6 +56,7 @@ public final class TopKeys {
     scores = new float[rows * capacity];
     keys = new int[rows * capacity];
     sizes = new int[rows];
+    sawNaN = new boolean[rows];
     thresholds = new float[rows];
     margins = new float[rows];
     exact = new double[capacity];
@@ -68,8 +69,20 @@ public final class TopKeys {
    */
   public void reset(int row, float error) {
     sizes[row] = 0;
+    sawNaN[row] = false;
     thresholds[row] = Float.NEGATIVE_INFINITY;
     margins[row] = 2 * error;
+  }
+
+  /** Makes a row take no keys at all, until the next reset. */
+  public void ignore(int row) {
+    sizes[row] = 0;
+    thresholds[row] = Float.POSITIVE_INFINITY;
+  }
+
+  /** Returns k, how many keys a row keeps. */
+  public int k() {
+    return k;
   }
 
   /**
@@ -101,12 +114,21 @@ public final class TopKeys {
     }
   }
 
-  /** Copies scores with −∞ for NaN, so that these rank last and can still be offered. */
-  static void rankNaNLast(float[] tile, int at, int count, float[] ranked) {
-    for (int i = 0; i < count; i += LANES) {
-      var x = FloatVector.fromArray(FLOATS, tile, at + i);
-      x.blend(Float.NEGATIVE_INFINITY, x.test(IS_NAN)).intoArray(ranked, i);
+  /**
+   * Copies a row's scores with −∞ for NaN, so that these rank last and can still be offered, and
+   * remembers that there was one.
+   */
+  void rankNaNLast(int row, float[] tile, int at, int count, float[] ranked) {
+    for (int i = 0; i < count; i++) {
+      boolean isNaN = Float.isNaN(tile[at + i]);
+      ranked[i] = isNaN ? Float.NEGATIVE_INFINITY : tile[at + i];
+      sawNaN[row] |= isNaN;
     }
+  }
+
+  /** Returns whether any score offered to the row was NaN. */
+  boolean sawNaN(int row) {
+    return sawNaN[row];
   }
 
   /** Leaves exactly k keys in the row, or all if fewer were offered. */
@@ -159,7 +181,7 @@ public final class TopKeys {
     var highest = IntVector.broadcast(INTS, Integer.MIN_VALUE);
     var lowest = IntVector.broadcast(INTS, Integer.MAX_VALUE);
     for (int i = 0; i < size; i += LANES) {
-      var x = OnlineSoftmax.ordered(FloatVector.fromArray(FLOATS, scores, from + i));
+      var x = Reduction.ordered(FloatVector.fromArray(FLOATS, scores, from + i));
       highest = highest.max(x);
       lowest = lowest.min(x);
     }
@@ -167,14 +189,14 @@ public final class TopKeys {
     int low = lowest.reduceLanes(MIN);
     while (low < high) {
       int middle = (int) (((long) low + high + 1) >> 1);
-      int above = countAtLeast(from, size, OnlineSoftmax.unordered(middle));
+      int above = countAtLeast(from, size, Reduction.unordered(middle));
       if (above >= k) {
         low = middle;
       } else {
         high = middle - 1;
       }
     }
-    return OnlineSoftmax.unordered(low);
+    return Reduction.unordered(low);
   }
 
   private int countAtLeast(int from, int size, float threshold) {
@@ -185,30 +207,49 @@ public final class TopKeys {
     return count;
   }
 
-  /**
-   * Keeps the k highest by exact score, then lowest key; every one of them is a near tie or above.
-   */
+  /** Keeps the k highest by exact score, then lowest key. */
   private void selectExactly(int row, ExactScores exactScores) {
     int from = row * capacity;
     int size = sizes[row];
-    for (int i = 0; i < size; i++) {
-      double score = exactScores.score(row, keys[from + i]);
-      exact[i] = Double.isNaN(score) ? Double.NEGATIVE_INFINITY : score;
-    }
+    scoreExactly(row, exactScores);
     int kept = 0;
     for (int i = 0; i < size; i++) {
-      int better = 0;
-      for (int j = 0; j < size; j++) {
-        if (exact[j] > exact[i] || (exact[j] == exact[i] && j < i)) {
-          better++;
-        }
-      }
-      if (better < k) {
+      if (rank(i, size) < k) {
         scores[from + kept] = scores[from + i];
         keys[from + kept] = keys[from + i];
         kept++;
       }
     }
     sizes[row] = kept;
+  }
+
+  /**
+   * Copies a finished row's keys by falling exact score, ties to the lowest key.
+   *
+   * @param sorted out, at least {@link #size} long
+   */
+  public void copySorted(int row, ExactScores exactScores, int[] sorted) {
+    scoreExactly(row, exactScores);
+    for (int i = 0; i < sizes[row]; i++) {
+      sorted[rank(i, sizes[row])] = keys[row * capacity + i];
+    }
+  }
+
+  private void scoreExactly(int row, ExactScores exactScores) {
+    for (int i = 0; i < sizes[row]; i++) {
+      double score = exactScores.score(row, keys[row * capacity + i]);
+      exact[i] = Double.isNaN(score) ? Double.NEGATIVE_INFINITY : score;
+    }
+  }
+
+  /** Counts the keys that come before number {@code i}; keys lie in rising order. */
+  private int rank(int i, int size) {
+    int before = 0;
+    for (int j = 0; j < size; j++) {
+      if (exact[j] > exact[i] || (exact[j] == exact[i] && j < i)) {
+        before++;
+      }
+    }
+    return before;
   }
 }

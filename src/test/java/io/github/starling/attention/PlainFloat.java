@@ -1,6 +1,11 @@
 package io.github.starling.attention;
 
-/** The formulas in plain float32, one loop each: the yardstick for rounding errors. */
+/**
+ * The formulas in plain float32, one loop each: the yardstick for rounding errors.
+ *
+ * <p>The error of a few numbers is a matter of luck in the order that their products are added, so
+ * the yardstick is the largest error of several orders.
+ */
 final class PlainFloat {
   private PlainFloat() {}
 
@@ -55,5 +60,89 @@ final class PlainFloat {
       softmax(row);
     }
     return times(weights, v, v.length == 0 ? 0 : v[0].length);
+  }
+
+  /** Returns the means of the clusters' queries, shape (C, dk). */
+  static float[][] means(float[][] q, int[] assignment, int clusters) {
+    var means = new float[clusters][q.length == 0 ? 0 : q[0].length];
+    var counts = new int[clusters];
+    for (int i = 0; i < q.length; i++) {
+      counts[assignment[i]]++;
+      for (int d = 0; d < q[i].length; d++) {
+        means[assignment[i]][d] += q[i][d];
+      }
+    }
+    for (int j = 0; j < clusters; j++) {
+      for (int d = 0; counts[j] > 0 && d < means[j].length; d++) {
+        means[j][d] /= counts[j];
+      }
+    }
+    return means;
+  }
+
+  /** Returns clustered attention, shape (n, dv). */
+  static float[][] clustered(float[][] q, float[][] k, float[][] v, double scale, HeadTrace trace) {
+    var shared = full(means(q, trace.assignment(), trace.counts().length), k, v, scale);
+    var out = new float[q.length][];
+    for (int i = 0; i < q.length; i++) {
+      out[i] = shared[trace.assignment()[i]];
+    }
+    return out;
+  }
+
+  /** Returns improved clustered attention with the traced clusters and keys, shape (n, dv). */
+  static float[][] improved(float[][] q, float[][] k, float[][] v, double scale, HeadTrace trace) {
+    var weights = scores(means(q, trace.assignment(), trace.counts().length), k, (float) scale);
+    for (var row : weights) {
+      softmax(row);
+    }
+    var mine = new float[q.length][];
+    for (int i = 0; i < q.length; i++) {
+      int cluster = trace.assignment()[i];
+      int[] top = trace.topKeys()[cluster];
+      mine[i] = weights[cluster].clone();
+      var keys = new float[top.length][];
+      float mass = 0;
+      for (int t = 0; t < top.length; t++) {
+        keys[t] = k[top[t]];
+        mass += weights[cluster][top[t]];
+      }
+      var own = scores(new float[][] {q[i]}, keys, (float) scale)[0];
+      softmax(own);
+      for (int t = 0; t < top.length; t++) {
+        mine[i][top[t]] = mass * own[t];
+      }
+    }
+    return times(mine, v, v[0].length);
+  }
+
+  /** Returns oracle top-k attention with the given keys of each query, shape (n, dv). */
+  static float[][] oracle(float[][] q, float[][] k, float[][] v, double scale, int[][] top) {
+    var scores = scores(q, k, (float) scale);
+    var weights = new float[q.length][k.length];
+    for (int i = 0; i < q.length; i++) {
+      var own = new float[top[i].length];
+      for (int t = 0; t < own.length; t++) {
+        own[t] = scores[i][top[i][t]];
+      }
+      softmax(own);
+      for (int t = 0; t < own.length; t++) {
+        weights[i][top[i][t]] = own[t];
+      }
+    }
+    return times(weights, v, v[0].length);
+  }
+
+  /**
+   * Returns rows with their columns in another order, which changes dot products by rounding only.
+   */
+  static float[][] reordered(float[][] rows, int[] order) {
+    var reordered = new float[rows.length][order.length];
+    for (int i = 0; i < rows.length; i++) {
+      for (int d = 0; d < order.length; d++) {
+        reordered[i][d] = rows[i][order[d]];
+      }
+    }
+    return reordered;
   }
 }

@@ -1,0 +1,274 @@
+package io.github.starling.attention;
+
+import io.github.starling.clustering.HammingKMeans;
+import io.github.starling.clustering.InitialPositions;
+import io.github.starling.clustering.Planes;
+import io.github.starling.kernel.ClusterMean;
+import io.github.starling.kernel.RowAttention;
+import io.github.starling.kernel.SignatureKernel;
+import io.github.starling.kernel.TopAttention;
+import io.github.starling.kernel.TopKeys;
+import io.github.starling.kernel.Workers;
+import java.util.Arrays;
+
+/**
+ * The phases of clustered attention over one head, and the memory they share.
+ *
+ * <pre>
+ * hash      queries → signatures                      items: blocks of queries
+ * cluster   signatures → clusters, sorted by cluster  {@link HammingKMeans}
+ * average   members → centroids                       items: clusters
+ * attend    centroids × all keys, top keys beside     items: blocks of centroids
+ * spread    to the members                            items: clusters
+ * </pre>
+ */
+final class ClusteredHead {
+  private static final int HASH_BLOCK = 1536;
+
+  private final ClusterOptions options;
+  private final int topK;
+  private final int dk;
+  private final int dv;
+  private final Workers workers;
+  private final SignatureKernel hasher;
+  private final HammingKMeans kMeans;
+  private final double[] centroids;
+  private final double[][] means;
+  private final boolean[] finite;
+  private final float[] masses;
+  private final float[][] hashScratch;
+  private final RowAttention[] centroidBlocks;
+  private final TopKeys[] tops;
+  private final TopAttention[] members;
+  private final TopKeys.ExactScores[] exactScores;
+  private final int blockRows;
+  private final Workers.Task hashing = this::hash;
+  private final Workers.Task averaging = this::average;
+  private final Workers.Task attending = this::attendBlock;
+  private final Workers.Task spreading = this::spread;
+  private final int[] starts;
+  private long[] signatures = {};
+  private int[] order = {};
+  private int[] initial;
+  private int initialFor = -1;
+  private Head head;
+  private double factor;
+  private float largestKeyNorm;
+
+  /**
+   * Allocates for heads of given widths.
+   *
+   * @param topK k, or 0 for clustered attention without top keys
+   * @param workers threads that share each head
+   */
+  ClusteredHead(ClusterOptions options, int topK, int dk, int dv, Workers workers) {
+    this.options = options;
+    this.topK = topK;
+    this.dk = dk;
+    this.dv = dv;
+    this.workers = workers;
+    var planes = options.planes();
+    if (planes == null) {
+      planes = Planes.draw(options.bits(), dk, options.bias(), options.seed());
+    } else if (planes.dk() != dk) {
+      throw new IllegalArgumentException(
+          "planes for %d columns cannot hash queries of %d".formatted(planes.dk(), dk));
+    }
+    hasher = planes.pack();
+    int c = options.clusters();
+    kMeans = new HammingKMeans(c, options.iterations());
+    centroids = new double[c * dk];
+    finite = new boolean[c];
+    masses = new float[c];
+    starts = new int[c + 1];
+    int threads = workers.threads();
+    means = new double[threads][dk];
+    hashScratch = new float[threads][hasher.scratchFloats()];
+    // Whole tiles, so that how many threads there are does not change which rows share one.
+    blockRows = RowAttention.padRows(Math.ceilDiv(c, threads));
+    int blocks = Math.ceilDiv(c, blockRows);
+    centroidBlocks = new RowAttention[blocks];
+    tops = new TopKeys[blocks];
+    exactScores = new TopKeys.ExactScores[blocks];
+    for (int b = 0; b < blocks; b++) {
+      int first = b * blockRows;
+      centroidBlocks[b] = new RowAttention(blockRows, dk, dv);
+      exactScores[b] = (row, key) -> exactScore(first + row, key);
+    }
+    members = new TopAttention[threads];
+  }
+
+  /** Fills the output of a head that has keys. */
+  void attend(Head head, double factor) {
+    this.head = head;
+    this.factor = factor;
+    int n = head.query().rows();
+    if (signatures.length < n) {
+      signatures = new long[n];
+      order = new int[n];
+    }
+    workers.forEach(Math.ceilDiv(n, HASH_BLOCK), hashing);
+    kMeans.cluster(signatures, n, initialPositions(n), workers);
+    kMeans.group(order, starts);
+    workers.forEach(options.clusters(), averaging);
+    largestKeyNorm = RowAttention.largestNorm(head.key());
+    reserveTop(Math.min(topK, head.key().rows()));
+    workers.forEach(centroidBlocks.length, attending);
+    workers.forEach(options.clusters(), spreading);
+  }
+
+  private int[] initialPositions(int n) {
+    if (options.initial() != null) {
+      checkInitial(n);
+      return options.initial();
+    }
+    if (initialFor != n) {
+      initial = InitialPositions.draw(Math.min(options.clusters(), n), n, options.seed());
+      initialFor = n;
+    }
+    return initial;
+  }
+
+  private void checkInitial(int n) {
+    for (int j = 0; j < Math.min(options.clusters(), n); j++) {
+      int position = options.initial()[j];
+      if (position < 0 || position >= n) {
+        throw new IllegalArgumentException(
+            "initial position %d is not one of %d valid queries".formatted(position, n));
+      }
+    }
+  }
+
+  private void reserveTop(int k) {
+    if (k == 0 || tops[0] != null && tops[0].k() == k) {
+      return;
+    }
+    for (int b = 0; b < tops.length; b++) {
+      tops[b] = new TopKeys(blockRows, k);
+    }
+    for (int t = 0; t < members.length; t++) {
+      members[t] = new TopAttention(k, dk, dv);
+    }
+  }
+
+  private void hash(int item, int worker) {
+    int first = item * HASH_BLOCK;
+    int count = Math.min(HASH_BLOCK, head.query().rows() - first);
+    hasher.hash(head.query(), first, count, signatures, hashScratch[worker]);
+  }
+
+  private void average(int cluster, int worker) {
+    var mean = means[worker];
+    finite[cluster] =
+        ClusterMean.of(head.query(), order, starts[cluster], starts[cluster + 1], mean);
+    System.arraycopy(mean, 0, centroids, cluster * dk, dk);
+  }
+
+  private void attendBlock(int block, int worker) {
+    int first = block * blockRows;
+    int count = Math.min(blockRows, options.clusters() - first);
+    var rows = centroidBlocks[block];
+    var top = topK == 0 ? null : tops[block];
+    rows.begin(centroids, first, count, factor);
+    for (int r = 0; top != null && r < count; r++) {
+      if (size(first + r) == 0) {
+        top.ignore(r); // its centroid is zeros: every key would tie
+      } else {
+        top.reset(r, rows.scoreError(r, largestKeyNorm));
+      }
+    }
+    rows.attend(head.key(), head.value(), largestKeyNorm, top, exactScores[block]);
+    for (int r = 0; r < count; r++) {
+      if (top == null) {
+        rows.normalize(r);
+      } else {
+        top.finish(r, exactScores[block]);
+      }
+    }
+  }
+
+  private double exactScore(int cluster, int key) {
+    double sum = 0;
+    for (int d = 0; d < dk; d++) {
+      sum += centroids[cluster * dk + d] * head.key().get(key, d);
+    }
+    return sum;
+  }
+
+  private void spread(int cluster, int worker) {
+    if (size(cluster) == 0) {
+      return;
+    }
+    int from = starts[cluster];
+    int to = starts[cluster + 1];
+    int block = cluster / blockRows;
+    int row = cluster % blockRows;
+    if (topK > 0) {
+      members[worker].gather(head.key(), head.value(), centroidBlocks[block], tops[block], row);
+      members[worker].attend(head.query(), order, from, to, factor, head.output());
+      masses[cluster] = members[worker].mass();
+      return;
+    }
+    for (int p = from; p < to; p++) {
+      if (finite[cluster] || ClusterMean.isFinite(head.query(), order[p])) {
+        centroidBlocks[block].store(row, head.output(), order[p]);
+      } else {
+        fillRow(order[p], Float.NaN);
+      }
+    }
+  }
+
+  private void fillRow(int row, float value) {
+    for (int d = 0; d < dv; d++) {
+      head.output().set(row, d, value);
+    }
+  }
+
+  private int size(int cluster) {
+    return starts[cluster + 1] - starts[cluster];
+  }
+
+  /** Copies what the last call did. */
+  HeadTrace trace() {
+    int c = options.clusters();
+    int n = head.query().rows();
+    var trace =
+        new HeadTrace(
+            Arrays.copyOf(signatures, n),
+            new int[n],
+            new int[c],
+            new long[c],
+            new float[c][dk],
+            new float[c][dv],
+            topK == 0 ? null : new int[c][],
+            topK == 0 ? null : new float[c]);
+    Arrays.setAll(trace.assignment(), kMeans::clusterOf);
+    Arrays.setAll(trace.counts(), this::size);
+    Arrays.setAll(trace.centroidSignatures(), kMeans::centroid);
+    for (int j = 0; j < c; j++) {
+      traceCluster(j, trace);
+    }
+    return trace;
+  }
+
+  private void traceCluster(int cluster, HeadTrace trace) {
+    if (topK > 0) {
+      trace.topKeys()[cluster] = new int[Math.min(topK, head.key().rows())];
+      Arrays.fill(trace.topKeys()[cluster], -1);
+    }
+    if (size(cluster) == 0) {
+      return;
+    }
+    int block = cluster / blockRows;
+    int row = cluster % blockRows;
+    for (int d = 0; d < dk; d++) {
+      trace.centroids()[cluster][d] = (float) centroids[cluster * dk + d];
+    }
+    if (topK > 0) {
+      centroidBlocks[block].normalize(row);
+      trace.topMass()[cluster] = masses[cluster];
+      tops[block].copySorted(row, exactScores[block], trace.topKeys()[cluster]);
+    }
+    centroidBlocks[block].copyOutput(row, trace.centroidOutput()[cluster], 0);
+  }
+}

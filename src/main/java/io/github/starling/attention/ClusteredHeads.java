@@ -1,0 +1,92 @@
+package io.github.starling.attention;
+
+import io.github.starling.kernel.RowAttention;
+import io.github.starling.kernel.Workers;
+import java.util.List;
+
+/**
+ * Shares the heads of a clustered call between threads.
+ *
+ * <p>With enough heads each thread takes whole ones, whose data stay in its cache; with few, all
+ * threads share one head after another. The result is the same.
+ */
+final class ClusteredHeads {
+  private final ClusterOptions options;
+  private final int topK;
+  private final Workers.Task wholeHead = this::wholeHead;
+  private ClusteredHead[] states = {};
+  private Workers workers;
+  private boolean areHeadsWhole;
+  private int dk;
+  private int dv;
+  private List<Head> heads;
+  private double factor;
+  private HeadTrace.Listener listener;
+
+  ClusteredHeads(ClusterOptions options, int topK) {
+    this.options = options;
+    this.topK = topK;
+  }
+
+  synchronized void attend(
+      List<Head> heads, double scale, Workers workers, HeadTrace.Listener listener) {
+    Checks.call(heads, scale);
+    if (heads.isEmpty()) {
+      return;
+    }
+    this.heads = heads;
+    this.listener = listener;
+    factor = RowAttention.scoreFactor(scale);
+    int threads = workers.threads();
+    // Less than an eighth of the time is lost when the last round leaves threads idle.
+    boolean whole = heads.size() % threads == 0 || heads.size() >= 8 * threads;
+    prepare(heads.getFirst(), workers, whole);
+    if (whole) {
+      workers.forEach(heads.size(), wholeHead);
+    } else {
+      for (int h = 0; h < heads.size(); h++) {
+        attend(states[0], h);
+      }
+    }
+  }
+
+  private void wholeHead(int item, int worker) {
+    attend(states[worker], item);
+  }
+
+  private void attend(ClusteredHead state, int index) {
+    var head = heads.get(index);
+    if (head.query().rows() == 0) {
+      return;
+    }
+    if (head.key().rows() == 0) {
+      head.output().clear();
+      return;
+    }
+    state.attend(head, factor);
+    if (listener != null) {
+      listener.traced(index, state.trace());
+    }
+  }
+
+  private void prepare(Head head, Workers workers, boolean whole) {
+    int newDk = head.query().columns();
+    int newDv = head.value().columns();
+    if (states.length > 0
+        && workers == this.workers
+        && whole == areHeadsWhole
+        && newDk == dk
+        && newDv == dv) {
+      return;
+    }
+    this.workers = workers;
+    areHeadsWhole = whole;
+    dk = newDk;
+    dv = newDv;
+    states = new ClusteredHead[whole ? workers.threads() : 1];
+    for (int i = 0; i < states.length; i++) {
+      // Workers of one thread start none and need no closing.
+      states[i] = new ClusteredHead(options, topK, dk, dv, whole ? new Workers(1) : workers);
+    }
+  }
+}

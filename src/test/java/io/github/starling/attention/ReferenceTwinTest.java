@@ -1,0 +1,163 @@
+package io.github.starling.attention;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.starling.clustering.InitialPositions;
+import io.github.starling.clustering.Planes;
+import io.github.starling.kernel.Workers;
+import io.github.starling.reference.Clustering;
+import io.github.starling.reference.Doubles;
+import io.github.starling.reference.HammingKMeans;
+import io.github.starling.reference.MatrixProduct;
+import io.github.starling.reference.Ranking;
+import io.github.starling.reference.Signatures;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Clustered attention of random shapes: signatures, assignments and top keys are the reference's
+ * bit for bit, outputs to rounding.
+ */
+class ReferenceTwinTest {
+  /** Random shapes; most are small, so that every tail and every empty cluster comes up. */
+  private static final int SHAPES = 1000;
+
+  private final Workers one = new Workers(1);
+  private final Workers three = new Workers(3);
+
+  @Test
+  void clusteredAndImprovedEqualTheReference() {
+    for (int seed = 0; seed < SHAPES; seed++) {
+      try (var arena = Arena.ofShared()) {
+        checkClustered(seed, arena);
+      }
+    }
+  }
+
+  @Test
+  void oracleTopKEqualsTheReference() {
+    for (int seed = 0; seed < SHAPES / 4; seed++) {
+      try (var arena = Arena.ofShared()) {
+        checkOracle(seed, arena);
+      }
+    }
+  }
+
+  private void checkClustered(long seed, Arena arena) {
+    var random = new Random(seed);
+    int clusters = 1 + random.nextInt(random.nextBoolean() ? 8 : 120);
+    int bits = 1 + random.nextInt(64);
+    int iterations = 1 + random.nextInt(11);
+    int k = 1 + random.nextInt(random.nextBoolean() ? 8 : 70);
+    var head = randomHead(random, seed, arena);
+    var options =
+        new ClusterOptions(clusters, bits, iterations, random.nextBoolean(), seed, null, null);
+    double scale = Attention.usualScale(head.query().columns()) * (0.5 + random.nextDouble());
+    String what =
+        "seed %d: queries %s, keys %s, values %s, C %d, B %d, L %d, k %d"
+            .formatted(
+                seed,
+                head.query().shape(),
+                head.key().shape(),
+                head.value().shape(),
+                clusters,
+                bits,
+                iterations,
+                k);
+    var workers = random.nextBoolean() ? one : three;
+    var traces = new HeadTrace[1];
+    new ImprovedClusteredAttention(options, k)
+        .attend(List.of(head), scale, workers, (h, trace) -> traces[h] = trace);
+    var trace = traces[0];
+    var clustering = checkClustering(head, options, trace, what);
+
+    var reference = io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
+    var top =
+        io.github.starling.reference.ImprovedClusteredAttention.topKeys(reference, clustering, k);
+    for (int j = 0; j < clusters; j++) {
+      if (trace.counts()[j] > 0) {
+        assertArrayEquals(top[j], trace.topKeys()[j], what + ": top keys of cluster " + j);
+      }
+    }
+    Agreement.assertClose(
+        io.github.starling.reference.ImprovedClusteredAttention.attend(
+            reference, clustering, k, scale),
+        head,
+        (q, keys, v) -> PlainFloat.improved(q, keys, v, scale, trace),
+        "improved, " + what);
+
+    new ClusteredAttention(options).attend(List.of(head), scale, workers);
+    Agreement.assertClose(
+        io.github.starling.reference.ClusteredAttention.attend(reference, clustering, scale),
+        head,
+        (q, keys, v) -> PlainFloat.clustered(q, keys, v, scale, trace),
+        "clustered, " + what);
+  }
+
+  private static Clustering checkClustering(
+      Head head, ClusterOptions options, HeadTrace trace, String what) {
+    int n = head.query().rows();
+    int dk = head.query().columns();
+    var planes = Planes.draw(options.bits(), dk, options.bias(), options.seed());
+    var rows = new double[options.bits()][dk + 1];
+    for (int b = 0; b < options.bits(); b++) {
+      for (int d = 0; d <= dk; d++) {
+        rows[b][d] = planes.values()[b * (dk + 1) + d];
+      }
+    }
+    var signatures = Signatures.of(Doubles.of(head.query()), rows);
+    assertArrayEquals(signatures, trace.signatures(), what + ": signatures");
+    int used = Math.min(options.clusters(), n);
+    var clustering =
+        HammingKMeans.cluster(
+            signatures,
+            options.clusters(),
+            InitialPositions.draw(used, n, options.seed()),
+            options.iterations());
+    assertArrayEquals(clustering.assignment(), trace.assignment(), what + ": assignment");
+    assertArrayEquals(clustering.counts(), trace.counts(), what + ": counts");
+    assertArrayEquals(
+        clustering.centroidSignatures(), trace.centroidSignatures(), what + ": centroids");
+    return clustering;
+  }
+
+  private void checkOracle(long seed, Arena arena) {
+    var random = new Random(seed);
+    int k = 1 + random.nextInt(40);
+    var head = randomHead(random, seed, arena);
+    double scale = Attention.usualScale(head.query().columns());
+    new OracleTopKAttention(k).attend(List.of(head), scale, random.nextBoolean() ? one : three);
+    var reference = io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
+    var scores = MatrixProduct.timesTransposed(reference.queries(), reference.keys());
+    var top = new int[scores.length][];
+    for (int i = 0; i < top.length; i++) {
+      top[i] = Ranking.highest(scores[i], k);
+    }
+    Agreement.assertClose(
+        io.github.starling.reference.OracleTopKAttention.attend(reference, k, scale),
+        head,
+        (q, keys, v) -> PlainFloat.oracle(q, keys, v, scale, top),
+        "oracle, seed %d: %s, k %d".formatted(seed, head.query().shape(), k));
+  }
+
+  /** A few heads have keys that repeat, so that scores tie. */
+  private static Head randomHead(Random random, long seed, Arena arena) {
+    int n = 1 + random.nextInt(random.nextInt(10) == 0 ? 400 : 60);
+    int m = 1 + random.nextInt(random.nextInt(10) == 0 ? 600 : 150);
+    int dk = 1 + random.nextInt(random.nextBoolean() ? 20 : 80);
+    int dv = 1 + random.nextInt(random.nextBoolean() ? 20 : 80);
+    var head = new RandomHeads(arena, seed).head(n, m, dk, dv, random.nextBoolean() ? 1 : 3);
+    if (random.nextInt(5) == 0) {
+      for (int t = 0; t < m; t++) {
+        for (int d = 0; d < dk; d++) {
+          head.key().set(t, d, head.key().get(t % 7 % m, d));
+        }
+      }
+    }
+    assertEquals(n, head.query().rows());
+    return head;
+  }
+}
