@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: starling compare README.md"},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:bad input", "2:bad usage"},
-    subcommands = {ImportCommand.class, ModelsCommand.class})
+    subcommands = {AttendCommand.class, ImportCommand.class, ModelsCommand.class})
 final class StarlingCommand implements Runnable {
   private final Surroundings surroundings;
 
@@ -61,6 +61,16 @@ final class StarlingCommand implements Runnable {
 
   ModelChoice model() {
     return new ModelChoice(model, offline);
+  }
+
+  int threads() {
+    if (threads == null) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    if (threads < 1) {
+      throw new IllegalArgumentException("--threads must be at least 1, not " + threads);
+    }
+    return threads;
   }
 
   boolean debug() {

@@ -47,11 +47,7 @@ public final class AtomicWrite {
    *     no regular file, the disk is full, or the body fails; the message names the target
    */
   public static void file(Path target, FileBody body) throws IOException {
-    Path place = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
-    if (Files.exists(place) && !Files.isRegularFile(place)) {
-      // a rename would replace a device such as /dev/null itself
-      throw new FileSystemException(target.toString(), null, PROBLEM + "not a regular file");
-    }
+    Path place = place(target);
     Path temporary = beside(target, place);
     try {
       try (var channel =
@@ -67,6 +63,30 @@ public final class AtomicWrite {
       deleteAfter(e, temporary);
       throw e;
     }
+  }
+
+  /**
+   * Checks that a file could be written, before work is done for it.
+   *
+   * @param target where it is to go
+   * @throws IOException if the parent folder is missing or not writable, or the target is there but
+   *     is no regular file; the message names the target
+   */
+  public static void checkFile(Path target) throws IOException {
+    Path folder = beside(target, place(target)).getParent();
+    if (!Files.isWritable(folder)) {
+      throw new FileSystemException(
+          target.toString(), null, PROBLEM + "folder " + folder + " is not writable");
+    }
+  }
+
+  private static Path place(Path target) throws IOException {
+    Path place = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+    if (Files.exists(place) && !Files.isRegularFile(place)) {
+      // a rename would replace a device such as /dev/null itself
+      throw new FileSystemException(target.toString(), null, PROBLEM + "not a regular file");
+    }
+    return place;
   }
 
   /**

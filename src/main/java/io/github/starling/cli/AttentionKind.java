@@ -1,0 +1,57 @@
+package io.github.starling.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The kinds of attention that a person may name. */
+enum AttentionKind {
+  FULL("full"),
+  CLUSTERED("clustered"),
+  IMPROVED_CLUSTERED("improved-clustered"),
+  ORACLE_TOP_K("oracle-top-k");
+
+  private static final List<String> PLANNED =
+      List.of("causal-improved-clustered", "reformer", "shared-qk", "auto");
+
+  private final String label;
+
+  AttentionKind(String label) {
+    this.label = label;
+  }
+
+  /** The name as a person writes it. */
+  @Override
+  public String toString() {
+    return label;
+  }
+
+  boolean hasClusters() {
+    return this == CLUSTERED || this == IMPROVED_CLUSTERED;
+  }
+
+  boolean hasTopKeys() {
+    return this == IMPROVED_CLUSTERED || this == ORACLE_TOP_K;
+  }
+
+  /** Reads the name that a person wrote. */
+  static final class Converter implements ITypeConverter<AttentionKind> {
+    @Override
+    public AttentionKind convert(String name) {
+      for (var kind : values()) {
+        if (kind.label.equals(name)) {
+          return kind;
+        }
+      }
+      if (PLANNED.contains(name)) {
+        throw new TypeConversionException("not yet available: " + name);
+      }
+      throw new TypeConversionException(
+          Arrays.stream(values()).map(AttentionKind::toString).collect(Collectors.joining(", "))
+              + " are the names, not "
+              + name);
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package io.github.starling.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.starling.model.Safetensors;
+import io.github.starling.reference.ClusteredAttention;
+import io.github.starling.reference.Clustering;
+import io.github.starling.reference.FullAttention;
+import io.github.starling.reference.HammingKMeans;
+import io.github.starling.reference.Head;
+import io.github.starling.reference.ImprovedClusteredAttention;
+import io.github.starling.reference.OracleTopKAttention;
+import io.github.starling.reference.Signatures;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What {@code attend} writes for good input, against the reference. */
+class AttendCommandTest {
+  private static final int BATCH = 2;
+  private static final int HEADS = 3;
+  private static final int N = 40;
+  private static final int M = 50;
+  private static final int DK = 6;
+  private static final int DV = 5;
+  private static final int CLUSTERS = 4;
+  private static final int BITS = 13;
+  private static final int TOP_K = 7;
+  private static final long[] QUERY_LENGTHS = {40, 31};
+  private static final long[] KEY_LENGTHS = {29, 50};
+  private static final long[] INITIAL = {3, 0, 30, 8};
+
+  @TempDir Path folder;
+  private Path in;
+  private Path out;
+
+  @BeforeEach
+  void input() throws IOException {
+    in =
+        new AttendFile()
+            .random("query", 1, BATCH, HEADS, N, DK)
+            .random("key", 2, BATCH, HEADS, M, DK)
+            .random("value", 3, BATCH, HEADS, M, DV)
+            .random("planes", 4, BITS, DK + 1)
+            .longs("initial", INITIAL)
+            .longs("query_lengths", QUERY_LENGTHS)
+            .longs("key_lengths", KEY_LENGTHS)
+            .write(folder.resolve("in.safetensors"));
+    out = folder.resolve("out.safetensors");
+  }
+
+  @ParameterizedTest
+  @EnumSource(AttentionKind.class)
+  void theOutputIsThatOfTheReference(AttentionKind kind) throws IOException {
+    assertEquals(new CommandRun(0, "", ""), attend(kind, "--top-k", TOP_K, "--scale", 0.7));
+    assertEquals(List.of(2L, 3L, 40L, 5L), AttendFile.shape(out, "output"));
+    float[] output = AttendFile.floats(out, "output");
+    for (int h = 0; h < BATCH * HEADS; h++) {
+      double[][] expected = reference(kind, head(h), 0.7);
+      for (int i = 0; i < N; i++) {
+        for (int d = 0; d < DV; d++) {
+          double wanted = i < expected.length ? expected[i][d] : 0; // padding
+          assertEquals(wanted, output[(h * N + i) * DV + d], 1e-5, "head " + h + ", query " + i);
+        }
+      }
+    }
+  }
+
+  @Test
+  void theTraceIsThatOfTheReference() throws IOException {
+    attend(AttentionKind.IMPROVED_CLUSTERED, "--top-k", TOP_K, "--trace");
+    assertEquals(List.of(2L, 3L, 40L), AttendFile.shape(out, "signatures"));
+    assertEquals(List.of(2L, 3L, 4L, 6L), AttendFile.shape(out, "centroids"));
+    assertEquals(List.of(2L, 3L, 4L, 5L), AttendFile.shape(out, "centroid_output"));
+    assertEquals(List.of(2L, 3L, 4L, 7L), AttendFile.shape(out, "top_keys"));
+    for (int h = 0; h < BATCH * HEADS; h++) {
+      var head = head(h);
+      var clustering = clustering(head);
+      int n = head.queries().length;
+      long[] signatures = part(AttendFile.longs(out, "signatures"), h, N);
+      assertArrayEquals(signatures(head), Arrays.copyOf(signatures, n));
+      long[] assignment = part(AttendFile.longs(out, "assignment"), h, N);
+      for (int i = 0; i < N; i++) {
+        assertEquals(i < n ? clustering.clusterOf(i) : -1, assignment[i]);
+      }
+      long[] counts = part(AttendFile.longs(out, "counts"), h, CLUSTERS);
+      assertArrayEquals(Arrays.stream(clustering.counts()).asLongStream().toArray(), counts);
+      assertArrayEquals(
+          clustering.centroidSignatures(),
+          part(AttendFile.longs(out, "centroid_signatures"), h, CLUSTERS));
+      checkClusters(h, head, clustering);
+    }
+  }
+
+  private void checkClusters(int h, Head head, Clustering clustering) throws IOException {
+    var topKeys = ImprovedClusteredAttention.topKeys(head, clustering, TOP_K);
+    var topMass = ImprovedClusteredAttention.topMass(head, clustering, TOP_K, 1 / Math.sqrt(DK));
+    var means = clustering.means(head.queries());
+    var shared = FullAttention.attend(head.withQueries(means), 1 / Math.sqrt(DK));
+    for (int j = 0; j < CLUSTERS; j++) {
+      assertTrue(clustering.counts()[j] > 0, "the data fills every cluster");
+      int cluster = h * CLUSTERS + j;
+      assertArrayEquals(
+          Arrays.stream(topKeys[j]).asLongStream().toArray(),
+          part(AttendFile.longs(out, "top_keys"), cluster, TOP_K));
+      assertEquals(topMass[j], AttendFile.floats(out, "top_mass")[cluster], 1e-5);
+      for (int d = 0; d < DK; d++) {
+        float centroid = AttendFile.floats(out, "centroids")[cluster * DK + d];
+        assertEquals(means[j][d], centroid, 1e-6);
+      }
+      for (int d = 0; d < DV; d++) {
+        float output = AttendFile.floats(out, "centroid_output")[cluster * DV + d];
+        assertEquals(shared[j][d], output, 1e-5);
+      }
+    }
+  }
+
+  @Test
+  void withoutABatchDimensionTheOutputHasNone() throws IOException {
+    new AttendFile()
+        .random("query", 1, HEADS, N, DK)
+        .random("key", 2, HEADS, M, DK)
+        .random("value", 3, HEADS, M, DV)
+        .write(in);
+    attend(AttentionKind.CLUSTERED, "--trace");
+    assertEquals(List.of(3L, 40L, 5L), AttendFile.shape(out, "output"));
+    // 100 clusters are usual, but there are 40 queries
+    assertEquals(List.of(3L, 40L), AttendFile.shape(out, "counts"));
+    try (var arena = Arena.ofConfined()) {
+      var names = Safetensors.open(out, arena).names();
+      assertTrue(!names.contains("top_keys") && names.contains("centroids"), names.toString());
+    }
+  }
+
+  @Test
+  void theMetadataSaysHowItWasMade() throws IOException {
+    attend(AttentionKind.IMPROVED_CLUSTERED, "--iterations", 3, "--seed", 9, "--no-bias");
+    try (var arena = Arena.ofConfined()) {
+      var metadata = Safetensors.open(out, arena).metadata();
+      assertEquals("improved-clustered", metadata.get("attention"));
+      assertEquals("4", metadata.get("clusters"));
+      assertEquals("13", metadata.get("bits"));
+      assertEquals("3", metadata.get("iterations"));
+      assertEquals("32", metadata.get("top_k"));
+      assertEquals("9", metadata.get("seed"));
+      assertEquals("false", metadata.get("bias"));
+      assertEquals(Version.number(), metadata.get("starling"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(AttentionKind.class)
+  void anyNumberOfThreadsGivesTheSameFile(AttentionKind kind) throws IOException {
+    attend(kind, "--trace", "--threads", 1);
+    byte[] one = Files.readAllBytes(out);
+    attend(kind, "--trace", "--threads", 3);
+    assertArrayEquals(one, Files.readAllBytes(out));
+  }
+
+  @ParameterizedTest
+  @EnumSource(AttentionKind.class)
+  void aQueryThatIsNotANumberSpoilsOnlyItsOwnRow(AttentionKind kind) throws IOException {
+    float[] queries = new float[N * DK];
+    Arrays.fill(queries, 0.5f);
+    queries[7 * DK + 2] = Float.NaN;
+    new AttendFile()
+        .floats("query", queries, 1, N, DK)
+        .random("key", 2, 1, M, DK)
+        .random("value", 3, 1, M, DV)
+        .write(in);
+    attend(kind);
+    float[] output = AttendFile.floats(out, "output");
+    for (int i = 0; i < N; i++) {
+      for (int d = 0; d < DV; d++) {
+        assertEquals(i == 7, Float.isNaN(output[i * DV + d]), "query " + i);
+      }
+    }
+  }
+
+  private CommandRun attend(AttentionKind kind, Object... more) {
+    var words = new Object[5 + more.length];
+    System.arraycopy(new Object[] {"attend", in, "-o", out, "--attention=" + kind}, 0, words, 0, 5);
+    System.arraycopy(more, 0, words, 5, more.length);
+    return CommandRun.of(folder, words);
+  }
+
+  private double[][] reference(AttentionKind kind, Head head, double scale) throws IOException {
+    return switch (kind) {
+      case FULL -> FullAttention.attend(head, scale);
+      case ORACLE_TOP_K -> OracleTopKAttention.attend(head, TOP_K, scale);
+      case CLUSTERED -> ClusteredAttention.attend(head, clustering(head), scale);
+      case IMPROVED_CLUSTERED ->
+          ImprovedClusteredAttention.attend(head, clustering(head), TOP_K, scale);
+    };
+  }
+
+  private Clustering clustering(Head head) throws IOException {
+    int[] initial = Arrays.stream(INITIAL).mapToInt(Math::toIntExact).toArray();
+    return HammingKMeans.cluster(signatures(head), CLUSTERS, initial, 10);
+  }
+
+  private long[] signatures(Head head) throws IOException {
+    return Signatures.of(head.queries(), rows(AttendFile.floats(in, "planes"), 0, BITS, DK + 1));
+  }
+
+  /** Reads the valid rows of a head from the input file. */
+  private Head head(int h) throws IOException {
+    int n = (int) QUERY_LENGTHS[h / HEADS];
+    int m = (int) KEY_LENGTHS[h / HEADS];
+    return new Head(
+        rows(AttendFile.floats(in, "query"), h * N, n, DK),
+        rows(AttendFile.floats(in, "key"), h * M, m, DK),
+        rows(AttendFile.floats(in, "value"), h * M, m, DV));
+  }
+
+  private static double[][] rows(float[] values, int from, int count, int width) {
+    var rows = new double[count][width];
+    for (int r = 0; r < count; r++) {
+      for (int d = 0; d < width; d++) {
+        rows[r][d] = values[(from + r) * width + d];
+      }
+    }
+    return rows;
+  }
+
+  private static long[] part(long[] values, int index, int length) {
+    return Arrays.copyOfRange(values, index * length, (index + 1) * length);
+  }
+}
