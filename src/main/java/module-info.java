@@ -20,4 +20,5 @@ module starling {
 
   provides java.util.spi.ToolProvider with
       io.github.starling.cli.StarlingTool;
+  exports io.github.starling.text;
 }

@@ -1,0 +1,2 @@
+/** BERT's tokenizer: from text to the ids that Hugging Face's {@code tokenizers} gives. */
+package io.github.starling.text;
