@@ -12,6 +12,7 @@ module starling {
   exports io.github.starling.model;
   exports io.github.starling.reference;
   exports io.github.starling.tensor;
+  exports io.github.starling.text;
 
   opens io.github.starling.cli to
       info.picocli;
@@ -20,5 +21,4 @@ module starling {
 
   provides java.util.spi.ToolProvider with
       io.github.starling.cli.StarlingTool;
-  exports io.github.starling.text;
 }

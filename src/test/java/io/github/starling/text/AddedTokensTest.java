@@ -51,7 +51,7 @@ class AddedTokensTest {
           "😀");
 
   @Test
-  void idsEqualHuggingFacesWhateverTheFlags() {
+  void idsAndOffsetsEqualHuggingFacesWhateverTheFlags() {
     var vocabulary = HuggingFaceOracle.vocabulary();
     var random = new SplittableRandom(SEED);
     var texts = new ArrayList<String>();
@@ -69,10 +69,14 @@ class AddedTokensTest {
         int[][] expected = oracle.encode(texts);
         for (int i = 0; i < expected.length; i++) {
           String text = texts.get(i);
-          assertArrayEquals(
-              expected[i],
-              tokenizer.encode(text),
-              () -> "%s, seed %d: \"%s\"".formatted(normalization, SEED, text));
+          String message = "%s, seed %d: \"%s\"".formatted(normalization, SEED, text);
+          var encoding = tokenizer.encodeWithOffsets(text);
+          assertArrayEquals(expected[i], encoding.ids(), message);
+          int[][] spans = oracle.offsets(text);
+          for (int j = 0; j < spans.length; j++) {
+            int[] span = {encoding.starts()[j], encoding.ends()[j]};
+            assertArrayEquals(spans[j], span, message);
+          }
         }
       }
     }
