@@ -1,0 +1,63 @@
+package io.github.starling.attention;
+
+import io.github.starling.clustering.InitialPositions;
+import io.github.starling.clustering.Planes;
+import io.github.starling.reference.Clustering;
+import io.github.starling.reference.Doubles;
+import io.github.starling.reference.HammingKMeans;
+import io.github.starling.reference.Signatures;
+
+/** The kinds of attention, each with its double-precision reference. */
+enum Kind {
+  FULL,
+  CLUSTERED,
+  IMPROVED,
+  ORACLE;
+
+  Attention create(ClusterOptions options, int topK) {
+    return switch (this) {
+      case FULL -> new FullAttention();
+      case CLUSTERED -> new ClusteredAttention(options);
+      case IMPROVED -> new ImprovedClusteredAttention(options, topK);
+      case ORACLE -> new OracleTopKAttention(topK);
+    };
+  }
+
+  /** Returns what the reference makes of a head, its clusters included, shape (n, dv). */
+  double[][] reference(Head head, ClusterOptions options, int topK, double scale) {
+    var twin = io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
+    return switch (this) {
+      case FULL -> io.github.starling.reference.FullAttention.attend(twin, scale);
+      case CLUSTERED ->
+          io.github.starling.reference.ClusteredAttention.attend(
+              twin, cluster(head, options), scale);
+      case IMPROVED ->
+          io.github.starling.reference.ImprovedClusteredAttention.attend(
+              twin, cluster(head, options), topK, scale);
+      case ORACLE -> io.github.starling.reference.OracleTopKAttention.attend(twin, topK, scale);
+    };
+  }
+
+  /** Returns the plain float32 result with the clusters and keys of a trace, shape (n, dv). */
+  static Agreement.Plain plainImproved(double scale, HeadTrace trace) {
+    return (q, k, v) -> PlainFloat.improved(q, k, v, scale, trace);
+  }
+
+  /** Clusters the queries of a head with random planes and positions, as the fast classes do. */
+  static Clustering cluster(Head head, ClusterOptions options) {
+    int n = head.query().rows();
+    int dk = head.query().columns();
+    var planes = Planes.draw(options.bits(), dk, options.bias(), options.seed());
+    var rows = new double[options.bits()][dk + 1];
+    for (int b = 0; b < options.bits(); b++) {
+      for (int d = 0; d <= dk; d++) {
+        rows[b][d] = planes.values()[b * (dk + 1) + d];
+      }
+    }
+    return HammingKMeans.cluster(
+        Signatures.of(Doubles.of(head.query()), rows),
+        options.clusters(),
+        InitialPositions.draw(Math.min(options.clusters(), n), n, options.seed()),
+        options.iterations());
+  }
+}
