@@ -65,6 +65,15 @@ class HammingKMeansTest {
   }
 
   @Test
+  void aSignatureMayBe64BitsAway() {
+    var kMeans = new HammingKMeans(2, 2);
+    kMeans.cluster(new long[] {0, 0, -1, 0}, 4, new int[] {0, 1}, one);
+    assertEquals(0, kMeans.centroid(0));
+    assertEquals(-1, kMeans.centroid(1));
+    assertEquals(1, kMeans.clusterOf(2));
+  }
+
+  @Test
   void noSignaturesMakeNoClusters() {
     check(new long[0], 4, 3, one);
   }
