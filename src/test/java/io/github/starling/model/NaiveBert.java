@@ -6,17 +6,27 @@ import java.lang.foreign.Arena;
  * A BERT forward pass in double precision, after its formulas, to tell whether the weights of a
  * folder are the model's.
  */
-final class NaiveBert {
+public final class NaiveBert {
   private final ModelFolder folder;
   private final Arena arena;
 
-  NaiveBert(ModelFolder folder, Arena arena) {
+  /**
+   * Reads the weights of a folder.
+   *
+   * @param arena owner of the folder's mapping
+   */
+  public NaiveBert(ModelFolder folder, Arena arena) {
     this.folder = folder;
     this.arena = arena;
   }
 
-  /** Returns the last hidden state, shape (n, d). */
-  double[][] run(int[] ids) throws Exception {
+  /** Returns the last hidden state of a single text, shape (n, d). */
+  public double[][] run(int[] ids) throws Exception {
+    return run(ids, new int[ids.length]);
+  }
+
+  /** Returns the last hidden state of tokens of several types, shape (n, d). */
+  public double[][] run(int[] ids, int[] tokenTypes) throws Exception {
     var config = folder.config();
     int d = config.hiddenSize();
     var words = weights("embeddings.word_embeddings.weight");
@@ -25,7 +35,7 @@ final class NaiveBert {
     var x = new double[ids.length][d];
     for (int i = 0; i < ids.length; i++) {
       for (int j = 0; j < d; j++) {
-        x[i][j] = words[ids[i]][j] + positions[i][j] + types[0][j];
+        x[i][j] = words[ids[i]][j] + positions[i][j] + types[tokenTypes[i]][j];
       }
     }
     norm(x, "embeddings.LayerNorm");
@@ -121,7 +131,10 @@ final class NaiveBert {
     return folder.tensor(name).matrix(arena).toArray();
   }
 
-  private static double gelu(double x) {
+  private double gelu(double x) {
+    if (folder.config().activation() == Activation.GELU_TANH) {
+      return x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+    }
     return x / 2 * (1 + erf(x / Math.sqrt(2)));
   }
 

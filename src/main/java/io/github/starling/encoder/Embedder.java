@@ -1,0 +1,188 @@
+package io.github.starling.encoder;
+
+import io.github.starling.attention.Attention;
+import io.github.starling.model.ModelFolder;
+import io.github.starling.tensor.Matrix;
+import io.github.starling.text.WordPieceTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns texts into vectors.
+ *
+ * <pre>{@code
+ * try (var embedder = Embedder.open(folder)) {
+ *   float[] vector = embedder.embed("A starling is a small bird.").vector();
+ * }
+ * }</pre>
+ *
+ * <p>The vector of a text is the same, bit for bit, alone or in a batch and on any number of
+ * threads. An empty text has a vector too, that of {@code [CLS] [SEP]}. Safe for any number of
+ * threads; their calls wait for each other.
+ */
+public final class Embedder implements AutoCloseable {
+  /** Texts are encoded together up to so many tokens: enough for the products to run at speed. */
+  private static final int BATCH_TOKENS = 1024;
+
+  private final Encoder encoder;
+  private final EmbedderOptions options;
+  private final WordPieceTokenizer tokenizer;
+  private final WindowPooling pooling;
+  private final boolean isNormalized;
+  private boolean closed;
+
+  private Embedder(Encoder encoder, EmbedderOptions options) throws IOException {
+    this.encoder = encoder;
+    this.options = options;
+    var folder = encoder.folder();
+    if (folder.maxSequenceLength() < 3) {
+      throw new IllegalArgumentException(
+          "%s: a model that reads %d tokens at most has no room for text"
+              .formatted(folder.path(), folder.maxSequenceLength()));
+    }
+    tokenizer = Tokenizers.of(folder.tokenizer());
+    isNormalized = options.normalize().orElse(folder.isNormalized());
+    pooling = new WindowPooling(options.pooling().orElse(folder.pooling()), encoder);
+  }
+
+  /**
+   * Opens a model with {@link EmbedderOptions#defaults}.
+   *
+   * @param folder a Hugging Face model folder
+   * @throws IOException if it is not one of a BERT-family encoder, see {@link ModelFolder}
+   */
+  public static Embedder open(Path folder) throws IOException {
+    return open(folder, EmbedderOptions.defaults());
+  }
+
+  /**
+   * Opens a model.
+   *
+   * @param folder a Hugging Face model folder
+   * @throws IllegalArgumentException if the model has no pooler but the options ask for it, or
+   *     there is no thread
+   * @throws IOException if it is not one of a BERT-family encoder, see {@link ModelFolder}
+   */
+  public static Embedder open(Path folder, EmbedderOptions options) throws IOException {
+    var encoder = Encoder.open(folder, options.threads());
+    try {
+      return new Embedder(encoder, options);
+    } catch (IOException | RuntimeException | Error e) {
+      encoder.close();
+      throw e;
+    }
+  }
+
+  /** Returns the encoder, for the vectors of single tokens. */
+  public Encoder encoder() {
+    return encoder;
+  }
+
+  /** Returns the tokenizer of the model. */
+  public WordPieceTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /**
+   * Embeds a text.
+   *
+   * @throws IllegalArgumentException if the text is longer than the model's positions and {@link
+   *     LongText#ERROR} is chosen
+   */
+  public Embedding embed(String text) {
+    return embed(List.of(text)).getFirst();
+  }
+
+  /**
+   * Embeds texts.
+   *
+   * @return one embedding for each text, in their order
+   * @throws IllegalArgumentException if a text is longer than the model's positions and {@link
+   *     LongText#ERROR} is chosen
+   */
+  public List<Embedding> embed(List<String> texts) {
+    return embed(texts, options.attention(), AttentionObserver.NONE);
+  }
+
+  /**
+   * Embeds texts with another attention than that of the options.
+   *
+   * @param texts what to embed
+   * @param attention how tokens attend to each other
+   * @param observer sees the heads of every layer, some texts or windows at a time
+   * @return one embedding for each text, in their order
+   * @throws IllegalArgumentException if a text is longer than the model's positions and {@link
+   *     LongText#ERROR} is chosen
+   */
+  public List<Embedding> embed(
+      List<String> texts, Attention attention, AttentionObserver observer) {
+    var embeddings = new ArrayList<Embedding>(texts.size());
+    var parts = new ArrayList<Part>(texts.size());
+    int positions = encoder.folder().maxSequenceLength();
+    for (String text : texts) {
+      int[] ids = tokenizer.encode(text);
+      var windows = Windows.of(ids, positions, options.longText());
+      int used = windows.stream().mapToInt(Window::ownedCount).sum();
+      var embedding = new Embedding(new float[encoder.config().hiddenSize()], ids.length, used);
+      embeddings.add(embedding);
+      windows.forEach(window -> parts.add(new Part(window, embedding)));
+    }
+    encode(parts, attention, observer);
+    if (isNormalized) {
+      embeddings.forEach(e -> WindowPooling.normalize(e.vector()));
+    }
+    return embeddings;
+  }
+
+  /** A window and the embedding that it adds to. */
+  private record Part(Window window, Embedding embedding) {
+    int length() {
+      return window.tokens().length();
+    }
+  }
+
+  private synchronized void encode(
+      List<Part> parts, Attention attention, AttentionObserver observer) {
+    if (closed) {
+      throw new IllegalStateException("this embedder is closed");
+    }
+    for (int from = 0; from < parts.size(); ) {
+      int to = from;
+      int tokens = 0;
+      do {
+        tokens += parts.get(to++).length();
+      } while (to < parts.size() && tokens + parts.get(to).length() <= BATCH_TOKENS);
+      var batch = parts.subList(from, to);
+      var sequences = batch.stream().map(part -> part.window().tokens()).toList();
+      synchronized (encoder) { // what it returns is its own memory
+        pool(batch, encoder.encode(sequences, attention, observer));
+      }
+      from = to;
+    }
+  }
+
+  private void pool(List<Part> batch, Matrix tokens) {
+    int row = 0;
+    for (Part part : batch) {
+      var embedding = part.embedding();
+      pooling.add(
+          tokens.rows(row, part.length()),
+          part.window(),
+          embedding.usedTokens(),
+          embedding.vector());
+      row += part.length();
+    }
+  }
+
+  /** Frees weights and threads, once a call that is running has ended. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    encoder.close();
+  }
+}

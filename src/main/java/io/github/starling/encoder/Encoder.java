@@ -1,0 +1,217 @@
+package io.github.starling.encoder;
+
+import io.github.starling.attention.Attention;
+import io.github.starling.attention.Head;
+import io.github.starling.model.EncoderConfig;
+import io.github.starling.model.ModelFolder;
+import io.github.starling.tensor.Matrix;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A BERT-family encoder: token ids to one vector for each token, with any kind of attention.
+ *
+ * <p>Devlin et al., arXiv:1810.04805 §3. Sequences of a call lie one after another without padding,
+ * so a call costs its tokens; what comes out of a sequence is the same, bit for bit, in any company
+ * and on any number of threads. Calls from several threads wait for each other.
+ */
+public final class Encoder implements AutoCloseable {
+  private final Arena arena;
+  private final ModelFolder folder;
+  private final EncoderWeights weights;
+  private final List<EncoderLayer> layers = new ArrayList<>();
+  private final Workspace work;
+  private boolean closed;
+
+  private Encoder(Arena arena, ModelFolder folder, int threads) throws IOException {
+    this.arena = arena;
+    this.folder = folder;
+    weights = EncoderWeights.load(folder, arena);
+    for (var layer : weights.layers()) {
+      layers.add(new EncoderLayer(layer, folder.config().activation()));
+    }
+    work = new Workspace(folder.config(), threads); // last: its threads must not outlive a failure
+  }
+
+  /**
+   * Opens a model and packs its weights.
+   *
+   * @param path a Hugging Face model folder
+   * @param threads number of threads, the caller's included, ≥ 1
+   * @throws IllegalArgumentException if there is no thread
+   * @throws IOException if the folder is not one of a BERT-family encoder, see {@link ModelFolder}
+   */
+  public static Encoder open(Path path, int threads) throws IOException {
+    var arena = Arena.ofShared();
+    try {
+      return new Encoder(arena, ModelFolder.open(path, arena), threads);
+    } catch (IOException | RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /** Returns the shape of the model. */
+  public EncoderConfig config() {
+    return folder.config();
+  }
+
+  /** Returns the folder that the model is from. */
+  public ModelFolder folder() {
+    return folder;
+  }
+
+  /** Tells whether the model has BERT's pooler. */
+  boolean hasPooler() {
+    return weights.pooler() != null;
+  }
+
+  /** Applies the dense layer of BERT's pooler to one token, both shapes (1, d). */
+  void pool(Matrix token, Matrix out) {
+    weights.pooler().apply(token, out, work.product());
+  }
+
+  /**
+   * Encodes sequences.
+   *
+   * @param sequences what to read, each at most {@link EncoderConfig#maxPositions} long
+   * @param attention how tokens attend to those of their sequence
+   * @param observer sees the heads of every layer
+   * @param out takes the vectors of the first sequence's tokens, then those of the second, and so
+   *     on, shape (tokens of all sequences, d)
+   * @throws IllegalArgumentException if a sequence is too long, an id or type is not the model's,
+   *     or {@code out} has another shape
+   * @throws IllegalStateException if this encoder is closed
+   */
+  public synchronized void encode(
+      List<TokenSequence> sequences, Attention attention, AttentionObserver observer, Matrix out) {
+    int tokens = check(sequences);
+    int d = config().hiddenSize();
+    if (out.rows() != tokens || out.columns() != d) {
+      throw new IllegalArgumentException(
+          "the output has shape %s but needs (%d, %d)".formatted(out.shape(), tokens, d));
+    }
+    var encoded = encode(sequences, attention, observer);
+    for (int r = 0; r < tokens; r++) { // by this thread: the arena of out may be confined to it
+      copyRow(encoded, r, out, r);
+    }
+  }
+
+  /** Encodes sequences into memory that the next call uses again, shape (tokens, d). */
+  synchronized Matrix encode(
+      List<TokenSequence> sequences, Attention attention, AttentionObserver observer) {
+    if (closed) {
+      throw new IllegalStateException("this encoder is closed");
+    }
+    work.resize(check(sequences));
+    var x = work.tokens();
+    if (x.rows() == 0) {
+      return x;
+    }
+    embed(sequences, x);
+    var heads = heads(sequences);
+    double scale = 1 / Math.sqrt(config().headSize());
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).project(work);
+      attention.attend(heads, scale, work.workers());
+      observer.attended(i, heads, scale);
+      layers.get(i).finish(work);
+    }
+    return x;
+  }
+
+  private int check(List<TokenSequence> sequences) {
+    int tokens = 0;
+    for (int s = 0; s < sequences.size(); s++) {
+      var sequence = sequences.get(s);
+      if (sequence.length() > config().maxPositions()) {
+        throw new IllegalArgumentException(
+            "sequence %d has %d tokens but the model reads at most %d"
+                .formatted(s, sequence.length(), config().maxPositions()));
+      }
+      checkRange(sequence.ids(), config().vocabularySize(), "id");
+      checkRange(sequence.types(), config().typeVocabularySize(), "type");
+      tokens = Math.addExact(tokens, sequence.length());
+    }
+    return tokens;
+  }
+
+  private static void checkRange(int[] values, int bound, String what) {
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] < 0 || values[i] >= bound) {
+        throw new IllegalArgumentException(
+            "token %d has %s %d but the model knows 0 to %d"
+                .formatted(i, what, values[i], bound - 1));
+      }
+    }
+  }
+
+  /** Writes LayerNorm(word + position + type) of each token. */
+  private void embed(List<TokenSequence> sequences, Matrix x) {
+    int row = 0;
+    for (var sequence : sequences) {
+      for (int i = 0; i < sequence.length(); i++) {
+        copyRow(weights.words(), sequence.ids()[i], x, row + i);
+      }
+      for (int from = 0; from < sequence.length(); ) {
+        int count = runLength(sequence.types(), from);
+        int place = sequence.types()[from] * config().maxPositions() + from;
+        weights
+            .norm()
+            .addAndNormalize(x.rows(row + from, count), weights.places().rows(place, count));
+        from += count;
+      }
+      row += sequence.length();
+    }
+  }
+
+  private static void copyRow(Matrix from, int row, Matrix to, int toRow) {
+    long bytes = (long) from.columns() * Float.BYTES;
+    MemorySegment.copy(from.data(), from.byteOffset(row), to.data(), to.byteOffset(toRow), bytes);
+  }
+
+  private static int runLength(int[] types, int from) {
+    int end = from + 1;
+    while (end < types.length && types[end] == types[from]) {
+      end++;
+    }
+    return end - from;
+  }
+
+  /** Views the heads of each sequence: column slices of its rows. */
+  private List<Head> heads(List<TokenSequence> sequences) {
+    int d = config().hiddenSize();
+    int dk = config().headSize();
+    var heads = new ArrayList<Head>(sequences.size() * config().heads());
+    int row = 0;
+    for (var sequence : sequences) {
+      var projections = work.projections().rows(row, sequence.length());
+      var context = work.context().rows(row, sequence.length());
+      for (int from = 0; from < d; from += dk) {
+        heads.add(
+            new Head(
+                projections.columns(from, dk),
+                projections.columns(d + from, dk),
+                projections.columns(2 * d + from, dk),
+                context.columns(from, dk)));
+      }
+      row += sequence.length();
+    }
+    return heads;
+  }
+
+  /** Frees weights and threads, once a call that is running has ended. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    work.close();
+    arena.close();
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.starling.encoder;
+
+import io.github.starling.kernel.LayerNorm;
+import io.github.starling.model.FormatException;
+import io.github.starling.model.ModelFolder;
+import io.github.starling.tensor.Matrix;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The weights of an encoder, packed for its products.
+ *
+ * @param words word embeddings, shape (vocabulary, d), where the file has them
+ * @param places sum of type and position embeddings, shape (types · positions, d), type by type
+ * @param norm layer norm of the embeddings
+ * @param layers weights of each layer
+ * @param pooler dense layer of BERT's pooler, null if the model has none
+ */
+record EncoderWeights(
+    Matrix words, Matrix places, LayerNorm norm, List<LayerWeights> layers, Dense pooler) {
+  private static final String POOLER = "pooler.dense";
+
+  /**
+   * The weights of one layer.
+   *
+   * @param projections of queries, keys and values: out = 3d, in = d
+   * @param output projection of the attention, (d, d)
+   * @param attentionNorm layer norm after the attention
+   * @param widen first feed-forward product, (intermediate, d)
+   * @param narrow second feed-forward product, (d, intermediate)
+   * @param norm layer norm after the feed-forward
+   */
+  record LayerWeights(
+      Dense projections,
+      Dense output,
+      LayerNorm attentionNorm,
+      Dense widen,
+      Dense narrow,
+      LayerNorm norm) {
+
+    private static LayerWeights load(ModelFolder folder, int index) throws FormatException {
+      String layer = "encoder.layer." + index + ".";
+      String self = layer + "attention.self.";
+      return new LayerWeights(
+          Dense.load(folder, self + "query", self + "key", self + "value"),
+          Dense.load(folder, layer + "attention.output.dense"),
+          loadNorm(folder, layer + "attention.output.LayerNorm"),
+          Dense.load(folder, layer + "intermediate.dense"),
+          Dense.load(folder, layer + "output.dense"),
+          loadNorm(folder, layer + "output.LayerNorm"));
+    }
+  }
+
+  /**
+   * Reads and packs the weights.
+   *
+   * @param arena owner of what is not packed; the folder's must live as long
+   */
+  static EncoderWeights load(ModelFolder folder, Arena arena) throws FormatException {
+    var layers = new ArrayList<LayerWeights>();
+    for (int i = 0; i < folder.config().layers(); i++) {
+      layers.add(LayerWeights.load(folder, i));
+    }
+    return new EncoderWeights(
+        folder.tensor("embeddings.word_embeddings.weight").matrix(arena),
+        loadPlaces(folder, arena),
+        loadNorm(folder, "embeddings.LayerNorm"),
+        List.copyOf(layers),
+        folder.hasTensor(POOLER + ".weight") ? Dense.load(folder, POOLER) : null);
+  }
+
+  private static Matrix loadPlaces(ModelFolder folder, Arena arena) throws FormatException {
+    try (var scratch = Arena.ofConfined()) {
+      var positions = folder.tensor("embeddings.position_embeddings.weight").matrix(scratch);
+      var types = folder.tensor("embeddings.token_type_embeddings.weight").matrix(scratch);
+      int n = positions.rows();
+      var places = Matrix.allocate(arena, types.rows() * n, positions.columns());
+      for (int t = 0; t < types.rows(); t++) {
+        for (int p = 0; p < n; p++) {
+          for (int c = 0; c < positions.columns(); c++) {
+            places.set(t * n + p, c, types.get(t, c) + positions.get(p, c));
+          }
+        }
+      }
+      return places;
+    }
+  }
+
+  private static LayerNorm loadNorm(ModelFolder folder, String name) throws FormatException {
+    try (var scratch = Arena.ofConfined()) {
+      return new LayerNorm(
+          folder.tensor(name + ".weight").matrix(scratch).toArray()[0],
+          folder.tensor(name + ".bias").matrix(scratch).toArray()[0],
+          (float) folder.config().layerNormEpsilon());
+    }
+  }
+}
