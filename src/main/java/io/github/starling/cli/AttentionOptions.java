@@ -1,6 +1,11 @@
 package io.github.starling.cli;
 
+import io.github.starling.attention.Attention;
 import io.github.starling.attention.ClusterOptions;
+import io.github.starling.attention.ClusteredAttention;
+import io.github.starling.attention.FullAttention;
+import io.github.starling.attention.ImprovedClusteredAttention;
+import io.github.starling.attention.OracleTopKAttention;
 import io.github.starling.clustering.Planes;
 import picocli.CommandLine.Option;
 
@@ -96,6 +101,23 @@ final class AttentionOptions {
     }
     int b = planes != null ? planes.bits() : bits != null ? bits : USUAL_BITS;
     return new ClusterOptions(clusters, b, iterations, !unbiased, seed, planes, initial);
+  }
+
+  /**
+   * Returns attention on sequences of any length.
+   *
+   * @param usualClusters C if the person gives none
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  Attention attention(AttentionKind kind, int usualClusters) {
+    int k = topK(Integer.MAX_VALUE);
+    var clustering = clustering(clusters(usualClusters, MAX_CLUSTERS), null, null);
+    return switch (kind) {
+      case FULL -> new FullAttention();
+      case CLUSTERED -> new ClusteredAttention(clustering);
+      case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(clustering, k);
+      case ORACLE_TOP_K -> new OracleTopKAttention(k);
+    };
   }
 
   boolean isUnbiased() {

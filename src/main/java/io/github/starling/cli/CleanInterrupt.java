@@ -39,7 +39,7 @@ final class CleanInterrupt {
   private static void interrupt(Thread writer, CountDownLatch tidy) {
     writer.interrupt();
     // a writer that waits for a program is not interrupted
-    ProcessHandle.current().children().forEach(ProcessHandle::destroy);
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
     try {
       tidy.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

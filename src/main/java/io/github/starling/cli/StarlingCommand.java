@@ -19,7 +19,13 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: starling compare README.md"},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:bad input", "2:bad usage"},
-    subcommands = {AttendCommand.class, ImportCommand.class, ModelsCommand.class})
+    subcommands = {
+      CompareCommand.class,
+      AttendCommand.class,
+      EmbedCommand.class,
+      ImportCommand.class,
+      ModelsCommand.class
+    })
 final class StarlingCommand implements Runnable {
   private final Surroundings surroundings;
 

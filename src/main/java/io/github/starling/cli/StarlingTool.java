@@ -28,20 +28,29 @@ public final class StarlingTool implements ToolProvider {
   /** {@inheritDoc} Returns 0, 1 for bad input or 2 for bad usage. */
   @Override
   public int run(PrintWriter out, PrintWriter err, String... args) {
-    var failures = new Failures();
-    int status =
-        new CommandLine(new StarlingCommand(surroundings))
-            .setOut(out)
-            .setErr(err)
-            .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-            .setParameterExceptionHandler(failures)
-            .setExecutionExceptionHandler(failures)
-            .execute(args);
+    int status = execute(out, err, args);
     // a print stream keeps quiet about a full disk or a reader that left
     if (out.checkError() && status == 0) {
       err.println("starling: cannot write to the standard output");
       return Failures.BAD_INPUT;
     }
     return status;
+  }
+
+  private int execute(PrintWriter out, PrintWriter err, String... args) {
+    var failures = new Failures();
+    try {
+      return new CommandLine(new StarlingCommand(surroundings))
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .setOut(out)
+          .setErr(err)
+          .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+          .setParameterExceptionHandler(failures)
+          .setExecutionExceptionHandler(failures)
+          .execute(args);
+    } catch (OutOfMemoryError e) { // it is no exception, and a matter of the input all the same
+      err.println("starling: not enough memory for this input: " + e.getMessage());
+      return Failures.BAD_INPUT;
+    }
   }
 }

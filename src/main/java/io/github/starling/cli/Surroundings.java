@@ -1,5 +1,6 @@
 package io.github.starling.cli;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -9,8 +10,9 @@ import java.util.Map;
  * @param cache where fetched models stay
  * @param maven the Maven program, a path or a name to be found on the PATH
  * @param terminal whether a person reads the error stream, so that progress may be drawn
+ * @param standardInput what - names
  */
-record Surroundings(ModelCache cache, String maven, boolean terminal) {
+record Surroundings(ModelCache cache, String maven, boolean terminal, InputStream standardInput) {
   static Surroundings ofThisProcess() {
     Map<String, String> environment = System.getenv();
     var cache =
@@ -18,6 +20,6 @@ record Surroundings(ModelCache cache, String maven, boolean terminal) {
             environment, System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
     String maven = System.getProperty("starling.maven", "");
     boolean terminal = !System.getProperty("starling.terminal", "").isEmpty();
-    return new Surroundings(cache, maven.isEmpty() ? "mvn" : maven, terminal);
+    return new Surroundings(cache, maven.isEmpty() ? "mvn" : maven, terminal, System.in);
   }
 }

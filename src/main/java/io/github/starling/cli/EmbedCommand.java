@@ -1,0 +1,176 @@
+package io.github.starling.cli;
+
+import io.github.starling.encoder.Embedder;
+import io.github.starling.encoder.EmbedderOptions;
+import io.github.starling.encoder.Embedding;
+import io.github.starling.encoder.LongText;
+import io.github.starling.model.AtomicWrite;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Turns texts into vectors. */
+@Command(
+    name = "embed",
+    sortOptions = false,
+    description = {"Turns texts into vectors that are close where the meaning is.", ""},
+    footer = {"", "Example: starling embed --text \"A small bird.\" --json"})
+final class EmbedCommand implements Callable<Integer> {
+  /** Texts between two steps of the progress bar. */
+  private static final int BATCH = 32;
+
+  @ParentCommand private StarlingCommand starling;
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "FILE",
+      description = "Files of UTF-8 text, each one text; - is the standard input.")
+  private List<String> files = List.of();
+
+  @Option(names = "--text", paramLabel = "TEXT", description = "A text; may be given repeatedly.")
+  private List<String> texts = List.of();
+
+  @Option(names = "--lines", description = "Every line of a FILE is a text of its own.")
+  private boolean byLine;
+
+  @Option(
+      names = "--json",
+      description =
+          "Print a line of JSON for each text: text or file, tokens, usedTokens, embedding.")
+  private boolean json;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "OUT",
+      description =
+          "Write a safetensors file: embedding (texts, width) F32, tokens and used_tokens (texts)"
+              + " I64.")
+  private Path out;
+
+  @Option(
+      names = "--long",
+      paramLabel = "HOW",
+      description =
+          "What to do with a text that is longer than the model reads at once: error, truncate, or"
+              + " window (read all in overlapping windows, the default).")
+  private LongText longText = LongText.WINDOW;
+
+  @Option(
+      names = "--attention",
+      paramLabel = "NAME",
+      converter = AttentionKind.Converter.class,
+      description = "${COMPLETION-CANDIDATES}; by default full.")
+  private AttentionKind kind = AttentionKind.FULL;
+
+  @Mixin private AttentionOptions options;
+
+  @Override
+  public Integer call() throws IOException {
+    if (out != null) {
+      AtomicWrite.checkFile(out);
+    }
+    var attention = options.attention(kind, TextComparison.USUAL_CLUSTERS);
+    List<TextSource> sources = sources();
+    Path folder = starling.model().folder(starling.surroundings(), spec.commandLine().getErr());
+    var settings =
+        EmbedderOptions.defaults()
+            .withAttention(attention)
+            .withThreads(starling.threads())
+            .withLongText(longText);
+    try (var embedder = Embedder.open(folder, settings)) {
+      List<Embedding> embeddings = embed(embedder, sources);
+      warnOfLongTexts(embedder, sources, embeddings);
+      if (out != null) {
+        new EmbeddingFile(embeddings, folder, kind).write(out);
+        spec.commandLine()
+            .getErr()
+            .printf("starling: wrote %d embeddings to %s%n", embeddings.size(), out);
+      }
+    }
+    return 0;
+  }
+
+  private List<TextSource> sources() throws IOException {
+    var sources = new ArrayList<TextSource>();
+    for (String text : texts) {
+      sources.add(TextSource.argument(text, sources.size() + 1));
+    }
+    for (String file : files) {
+      var source = TextSource.read(file, starling.surroundings().standardInput());
+      sources.addAll(byLine ? source.lines() : List.of(source));
+    }
+    if (sources.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "what is to be embedded? Name files, or - or --text");
+    }
+    return sources;
+  }
+
+  private List<Embedding> embed(Embedder embedder, List<TextSource> sources) {
+    var printer = new EmbeddingPrinter(spec.commandLine().getOut(), json);
+    var embeddings = new ArrayList<Embedding>(sources.size());
+    try (var progress =
+        Progress.start(starling.surroundings(), "embedding", sources.size(), "texts")) {
+      for (int from = 0; from < sources.size(); from += BATCH) {
+        var batch = sources.subList(from, Math.min(from + BATCH, sources.size()));
+        if (longText == LongText.ERROR) {
+          batch.forEach(source -> requireFit(embedder, source));
+        }
+        embeddings.addAll(embedder.embed(batch.stream().map(TextSource::text).toList()));
+        for (int i = from; i < embeddings.size() && (json || out == null); i++) {
+          printer.print(sources.get(i), embeddings.get(i));
+        }
+        progress.at(embeddings.size());
+      }
+    }
+    return embeddings;
+  }
+
+  /** Refuses a long text here, where its name is known. */
+  private static void requireFit(Embedder embedder, TextSource source) {
+    int tokens = embedder.tokenizer().encode(source.text()).length;
+    int longest = embedder.encoder().folder().maxSequenceLength();
+    if (tokens > longest) {
+      throw new IllegalArgumentException(
+          "%s: the text has %d tokens but the model reads %d at once; see --long"
+              .formatted(source.name(), tokens, longest));
+    }
+  }
+
+  private void warnOfLongTexts(
+      Embedder embedder, List<TextSource> sources, List<Embedding> embeddings) {
+    int longest = embedder.encoder().folder().maxSequenceLength();
+    int first = -1;
+    int others = -1;
+    for (int i = embeddings.size() - 1; i >= 0; i--) {
+      if (embeddings.get(i).tokens() > longest) {
+        first = i;
+        others++;
+      }
+    }
+    if (first < 0) {
+      return;
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(
+        "starling: %s%s: %d tokens; %s%n",
+        sources.get(first).name(),
+        others == 0 ? "" : " and " + others + " more",
+        embeddings.get(first).tokens(),
+        longText == LongText.TRUNCATE
+            ? "only the first " + longest + " are used"
+            : "read in overlapping windows of " + longest);
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.starling.cli;
+
+import io.github.starling.attention.Head;
+import java.util.List;
+
+/** How far outputs of attention are from exact: ‖O′ − O‖ / ‖O‖ over all that is added. */
+final class OutputError {
+  private double difference;
+  private double norm;
+
+  /**
+   * Adds heads.
+   *
+   * @param heads with outputs O′
+   * @param exact the same heads with outputs O
+   */
+  void add(List<Head> heads, List<Head> exact) {
+    for (int h = 0; h < heads.size(); h++) {
+      float[][] o = exact.get(h).output().toArray();
+      float[][] approximate = heads.get(h).output().toArray();
+      for (int i = 0; i < o.length; i++) {
+        for (int d = 0; d < o[i].length; d++) {
+          double off = (double) approximate[i][d] - o[i][d];
+          difference += off * off;
+          norm += (double) o[i][d] * o[i][d];
+        }
+      }
+    }
+  }
+
+  /** Returns the relative error, 0 if nothing is added. */
+  double relative() {
+    return difference == 0 ? 0 : Math.sqrt(difference / norm);
+  }
+}
