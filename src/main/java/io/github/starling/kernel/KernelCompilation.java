@@ -8,41 +8,63 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Keeps HotSpot's first compiler away from the kernels.
+ * Tells HotSpot how to compile the kernels, without a flag on the command line.
  *
- * <p>C1 runs out of virtual registers on large Vector API methods, and a method it gave up on can
- * stay in boxed code for ever, a hundred times slower. The directive below makes the interpreter
- * hand these methods straight to C2. It changes no JVM flag.
- *
- * <p>The Vector API's own methods are kept from C1 too. C2 can inline what {@code FloatVector.add}
- * calls only where the types seen there are on record, and kernels that reach C2 before C1 has put
- * {@code add} under observation box their vectors for good; that was one run in ten. The
- * interpreter keeps that record from the start.
+ * <ul>
+ *   <li>C1 runs out of virtual registers on large Vector API methods, and a method it gave up on
+ *       can stay in boxed code for ever, a hundred times slower: these go straight to C2.
+ *   <li>The Vector API's own methods are kept from C1 too. C2 can inline what {@code
+ *       FloatVector.add} calls only where the types seen there are on record; kernels that reach C2
+ *       before C1 has put {@code add} under observation box their vectors for good. The interpreter
+ *       keeps that record from the start.
+ *   <li>Helpers that take or return a vector must be inlined, or each call boxes it.
+ *   <li>Loops over vectors must not be: inlined into a large caller, C2 may give up removing the
+ *       boxes of some, in one run and not in the next. Each is compiled alone, always in the same
+ *       way.
+ * </ul>
  */
 final class KernelCompilation {
-  private static final String DIRECTIVES =
-      """
-      [{
-        "match": ["io/github/starling/kernel/*.*", "jdk/incubator/vector/*.*"],
-        "c1": {"Exclude": true},
-        "c2": {"inline": ["+io/github/starling/kernel/Exp2.exp2",
-                          "+io/github/starling/kernel/Reduction.ordered",
-                          "+io/github/starling/kernel/Reduction.sum",
-                          "+io/github/starling/kernel/Transpose.load",
-                          "+io/github/starling/kernel/Transpose.store",
-                          "+io/github/starling/kernel/LaneSum.of",
-                          "-io/github/starling/kernel/LayerNorm.*"]}
-      }]
-      """;
+  private static final String PACKAGE = "io/github/starling/kernel/";
+
+  private static final String[] INLINED = {
+    "Exp2.exp2",
+    "Reduction.ordered",
+    "Reduction.sum",
+    "Transpose.load",
+    "Transpose.store",
+    "HammingAssignment.differs",
+    "BitMajority.increment",
+  };
+
+  private static final String[] COMPILED_ALONE = {
+    "Panels.*Row",
+    "WeightedSum.add",
+    "OnlineSoftmax.exponentiate",
+    "OnlineSoftmax.largest",
+    "OnlineSoftmax.scale",
+    "Norms.norm",
+    "Norms.squared",
+    "Transpose.shuffle*",
+    "MicroKernel.six*",
+    "SignatureKernel.pack",
+    "SignatureKernel.absoluteSum",
+    "HammingAssignment.assignFour",
+    "BitMajority.count",
+    "ClusterMean.addRow",
+    "TopKeys.offer",
+    "TopKeys.shrink",
+    "TopKeys.kth",
+    "LayerNorm.*",
+  };
 
   private KernelCompilation() {}
 
-  /** Adds the directive; on a JVM that has none, kernels run as the JVM sees fit. */
-  static void excludeFromC1() {
+  /** Adds the directives; on a JVM that takes none, kernels run as the JVM sees fit. */
+  static void direct() {
     try {
       Path file = Files.createTempFile("starling-directives", ".json");
       try {
-        Files.writeString(file, DIRECTIVES);
+        Files.writeString(file, directives());
         ManagementFactory.getPlatformMBeanServer()
             .invoke(
                 new ObjectName("com.sun.management:type=DiagnosticCommand"),
@@ -56,5 +78,24 @@ final class KernelCompilation {
       System.getLogger(KernelCompilation.class.getName())
           .log(System.Logger.Level.DEBUG, "no compiler directives on this JVM", e);
     }
+  }
+
+  private static String directives() {
+    String inline = quoted('+', INLINED) + ", " + quoted('-', COMPILED_ALONE);
+    // The second entry is for callers, ours and the user's: what they inline of the kernels.
+    return """
+    [{"match": ["%s*.*", "jdk/incubator/vector/*.*"], "c1": {"Exclude": true}, "c2": {"inline": [%s]}},
+     {"match": ["*.*"], "c2": {"inline": [%s]}}]
+    """
+        .formatted(PACKAGE, inline, inline);
+  }
+
+  private static String quoted(char sign, String[] methods) {
+    var quoted = new StringBuilder();
+    for (String method : methods) {
+      quoted.append(quoted.isEmpty() ? "" : ", ");
+      quoted.append('"').append(sign).append(PACKAGE).append(method).append('"');
+    }
+    return quoted.toString();
   }
 }

@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
 /** The vector shapes that every kernel shares: the widest that this machine runs well. */
 final class Lanes {
   static {
-    // Before the first kernel runs, so that none of them is ever compiled by C1.
-    KernelCompilation.excludeFromC1();
+    // Before the first kernel runs, so that each is compiled as it should be.
+    KernelCompilation.direct();
   }
 
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;

@@ -133,7 +133,7 @@ public record LayerNorm(float[] gain, float[] bias, float epsilon) {
     for (; c < bound; c += LANES) {
       sums = sums.add(FloatVector.fromMemorySegment(FLOATS, x, from + 4L * c, LITTLE_ENDIAN));
     }
-    float sum = LaneSum.of(sums);
+    float sum = Reduction.sum(sums);
     for (; c < columns; c++) {
       sum += x.get(Matrix.FLOAT, from + 4L * c);
     }
@@ -151,7 +151,7 @@ public record LayerNorm(float[] gain, float[] bias, float epsilon) {
       centered.intoMemorySegment(x, at, LITTLE_ENDIAN);
       sums = sums.add(centered);
     }
-    float sum = LaneSum.of(sums);
+    float sum = Reduction.sum(sums);
     for (; c < columns; c++) {
       long at = from + 4L * c;
       float centered = x.get(Matrix.FLOAT, at) - mean;
@@ -170,7 +170,7 @@ public record LayerNorm(float[] gain, float[] bias, float epsilon) {
           FloatVector.fromMemorySegment(FLOATS, x, from + 4L * c, LITTLE_ENDIAN).sub(mean);
       sums = centered.fma(centered, sums);
     }
-    float sum = LaneSum.of(sums);
+    float sum = Reduction.sum(sums);
     for (; c < columns; c++) {
       float centered = x.get(Matrix.FLOAT, from + 4L * c) - mean;
       sum = Math.fma(centered, centered, sum);

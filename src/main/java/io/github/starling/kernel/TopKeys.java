@@ -4,8 +4,6 @@ import static io.github.starling.kernel.Lanes.FLOATS;
 import static io.github.starling.kernel.Lanes.INTS;
 import static io.github.starling.kernel.Lanes.LANES;
 import static jdk.incubator.vector.VectorOperators.GE;
-import static jdk.incubator.vector.VectorOperators.MAX;
-import static jdk.incubator.vector.VectorOperators.MIN;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -42,6 +40,7 @@ public final class TopKeys {
   private final float[] thresholds;
   private final float[] margins;
   private final double[] exact;
+  private final int[] ordered;
 
   /**
    * Allocates the buffers.
@@ -60,6 +59,7 @@ public final class TopKeys {
     thresholds = new float[rows];
     margins = new float[rows];
     exact = new double[capacity];
+    ordered = new int[capacity];
   }
 
   /**
@@ -90,12 +90,10 @@ public final class TopKeys {
    * in rising order over the calls.
    */
   void offer(int row, float[] tile, int at, int count, int firstKey, ExactScores exactScores) {
+    clearTail(tile, at, count);
     for (int i = 0; i < count; i += LANES) {
       var x = FloatVector.fromArray(FLOATS, tile, at + i);
       var passes = x.compare(GE, thresholds[row]);
-      if (count - i < LANES) {
-        passes = passes.and(FLOATS.indexInRange(i, count));
-      }
       if (passes.anyTrue()) {
         int to = row * capacity + sizes[row];
         x.compress(passes).intoArray(scores, to);
@@ -105,12 +103,21 @@ public final class TopKeys {
             .intoArray(keys, to);
         sizes[row] += passes.trueCount();
         if (sizes[row] > capacity - LANES) {
-          shrink(row);
-          if (sizes[row] > capacity - LANES) {
-            selectExactly(row, exactScores);
-          }
+          makeRoom(row, exactScores);
         }
       }
+    }
+  }
+
+  /** NaN passes no comparison: what fills up the last vector needs no mask. */
+  private static void clearTail(float[] values, int at, int count) {
+    Arrays.fill(values, at + count, at + Math.ceilDiv(count, LANES) * LANES, Float.NaN);
+  }
+
+  private void makeRoom(int row, ExactScores exactScores) {
+    shrink(row);
+    if (sizes[row] > capacity - LANES) {
+      selectExactly(row, exactScores);
     }
   }
 
@@ -166,7 +173,7 @@ public final class TopKeys {
     for (int i = 0; i < sizes[row]; i += LANES) {
       var x = FloatVector.fromArray(FLOATS, scores, from + i);
       var key = IntVector.fromArray(INTS, keys, from + i);
-      var passes = x.compare(GE, thresholds[row]).and(FLOATS.indexInRange(i, sizes[row]));
+      var passes = x.compare(GE, thresholds[row]);
       x.compress(passes).intoArray(scores, from + size);
       key.compress(passes.cast(INTS)).intoArray(keys, from + size);
       size += passes.trueCount();
@@ -176,21 +183,19 @@ public final class TopKeys {
 
   /** Finds the k-th highest of {@code size} ≥ k scores. */
   private float kth(int from, int size) {
-    Arrays.fill(
-        scores, from + size, from + Math.ceilDiv(size, LANES) * LANES, Float.NEGATIVE_INFINITY);
-    var highest = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-    var lowest = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+    clearTail(scores, from, size);
     for (int i = 0; i < size; i += LANES) {
-      var x = Reduction.ordered(FloatVector.fromArray(FLOATS, scores, from + i));
-      highest = highest.max(x);
-      lowest = lowest.min(x);
+      Reduction.ordered(FloatVector.fromArray(FLOATS, scores, from + i)).intoArray(ordered, i);
     }
-    int high = highest.reduceLanes(MAX);
-    int low = lowest.reduceLanes(MIN);
+    int low = Integer.MAX_VALUE;
+    int high = Integer.MIN_VALUE;
+    for (int i = 0; i < size; i++) {
+      low = Math.min(low, ordered[i]);
+      high = Math.max(high, ordered[i]);
+    }
     while (low < high) {
       int middle = (int) (((long) low + high + 1) >> 1);
-      int above = countAtLeast(from, size, Reduction.unordered(middle));
-      if (above >= k) {
+      if (countAtLeast(from, size, Reduction.unordered(middle)) >= k) {
         low = middle;
       } else {
         high = middle - 1;
