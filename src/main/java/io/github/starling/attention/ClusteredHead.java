@@ -34,6 +34,7 @@ final class ClusteredHead {
   private final HammingKMeans kMeans;
   private final double[] centroids;
   private final double[][] means;
+  private final float[][] rows;
   private final boolean[] finite;
   private final float[] masses;
   private final float[][] hashScratch;
@@ -83,6 +84,7 @@ final class ClusteredHead {
     starts = new int[c + 1];
     int threads = workers.threads();
     means = new double[threads][dk];
+    rows = new float[threads][dk];
     hashScratch = new float[threads][hasher.scratchFloats()];
     // Whole tiles, so that how many threads there are does not change which rows share one.
     blockRows = RowAttention.padRows(Math.ceilDiv(c, threads));
@@ -160,7 +162,7 @@ final class ClusteredHead {
   private void average(int cluster, int worker) {
     var mean = means[worker];
     finite[cluster] =
-        ClusterMean.of(head.query(), order, starts[cluster], starts[cluster + 1], mean);
+        ClusterMean.of(head.query(), order, starts[cluster], starts[cluster + 1], mean, rows[worker]);
     System.arraycopy(mean, 0, centroids, cluster * dk, dk);
   }
 

@@ -1,14 +1,7 @@
 package io.github.starling.kernel;
 
-import static io.github.starling.kernel.Lanes.DOUBLES;
-import static io.github.starling.kernel.Lanes.HALF_FLOATS;
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.F2D;
-
 import io.github.starling.tensor.Matrix;
 import java.util.Arrays;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * The mean of the queries of a cluster.
@@ -26,12 +19,13 @@ public final class ClusterMean {
    * @param q shape (n, dk)
    * @param order positions of the members from {@code from} to {@code to − 1}
    * @param mean out, dk doubles; zeros if there is no finite member
+   * @param scratch dk floats
    * @return whether every member is finite
    */
-  public static boolean of(Matrix q, int[] order, int from, int to, double[] mean) {
+  public static boolean of(Matrix q, int[] order, int from, int to, double[] mean, float[] scratch) {
     Arrays.fill(mean, 0);
     for (int i = from; i < to; i++) {
-      addRow(q, order[i], mean);
+      addRow(q, order[i], mean, scratch);
     }
     if (isFinite(mean)) {
       divide(mean, to - from);
@@ -41,7 +35,7 @@ public final class ClusterMean {
     int finite = 0;
     for (int i = from; i < to; i++) {
       if (isFinite(q, order[i])) {
-        addRow(q, order[i], mean);
+        addRow(q, order[i], mean, scratch);
         finite++;
       }
     }
@@ -49,18 +43,14 @@ public final class ClusterMean {
     return finite == to - from;
   }
 
-  private static void addRow(Matrix q, int row, double[] sum) {
-    var data = q.data();
-    long from = q.byteOffset(row);
-    int bound = DOUBLES.loopBound(q.columns());
-    int d = 0;
-    for (; d < bound; d += DOUBLES.length()) {
-      var x = FloatVector.fromMemorySegment(HALF_FLOATS, data, from + 4L * d, LITTLE_ENDIAN);
-      var wide = (DoubleVector) x.convertShape(F2D, DOUBLES, 0);
-      DoubleVector.fromArray(DOUBLES, sum, d).add(wide).intoArray(sum, d);
-    }
-    for (; d < q.columns(); d++) {
-      sum[d] += data.get(Matrix.FLOAT, from + 4L * d);
+  /**
+   * A plain loop, which the compiler vectorises. Vectors of another width would do it too, but the
+   * Vector API's methods would then see two widths, and kernels that call them box theirs.
+   */
+  private static void addRow(Matrix q, int row, double[] sum, float[] scratch) {
+    Panels.copyRow(q, row, 0, q.columns(), scratch, 0);
+    for (int d = 0; d < sum.length; d++) {
+      sum[d] += scratch[d];
     }
   }
 

@@ -46,6 +46,7 @@ final class KernelCompilation {
     "Norms.squared",
     "Transpose.shuffle*",
     "MicroKernel.six*",
+    "MicroKernel.addTile",
     "SignatureKernel.pack",
     "SignatureKernel.absoluteSum",
     "HammingAssignment.assignFour",

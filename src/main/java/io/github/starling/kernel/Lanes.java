@@ -1,11 +1,9 @@
 package io.github.starling.kernel;
 
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The vector shapes that every kernel shares: the widest that this machine runs well. */
@@ -19,12 +17,6 @@ final class Lanes {
   static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
   static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
-  static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
-
-  /** As many floats as there are lanes in {@link #DOUBLES}. */
-  static final VectorSpecies<Float> HALF_FLOATS =
-      VectorSpecies.of(
-          float.class, VectorShape.forBitSize(FloatVector.SPECIES_PREFERRED.vectorBitSize() / 2));
 
   /** Floats in a vector. */
   static final int LANES = FLOATS.length();

@@ -23,6 +23,7 @@ public final class MatrixProduct {
   private final Workers workers;
   private final float[][] packedRows;
   private final float[][] blocks;
+  private final float[][] tiles;
   // One lambda for all calls, and its arguments: a call allocates nothing.
   private final Workers.Task body = this::block;
   private Matrix a;
@@ -35,6 +36,7 @@ public final class MatrixProduct {
     this.workers = workers;
     packedRows = new float[workers.threads()][ROW_BLOCK * DEPTH_BLOCK];
     blocks = new float[workers.threads()][ROW_BLOCK * COLUMN_BLOCK];
+    tiles = new float[workers.threads()][ROWS * MicroKernel.WIDE];
   }
 
   /**
@@ -72,7 +74,7 @@ public final class MatrixProduct {
       for (int r = 0; r < rows; r++) {
         Panels.copyRow(a, firstRow + r, k, depth, packedRows[worker], r * depth);
       }
-      addDepth(packedRows[worker], rows, firstColumn, columns, k, depth, block);
+      addDepth(packedRows[worker], rows, firstColumn, columns, k, depth, block, tiles[worker]);
     }
     for (int r = 0; r < rows; r++) {
       Panels.storeRow(block, r * COLUMN_BLOCK, out, firstRow + r, firstColumn, columns);
@@ -80,29 +82,21 @@ public final class MatrixProduct {
   }
 
   private void addDepth(
-      float[] packed, int rows, int firstColumn, int columns, int k, int depth, float[] block) {
+      float[] packed, int rows, int firstColumn, int columns, int k, int depth, float[] block, float[] tile) {
     int padded = MicroKernel.padColumns(columns);
     int panelDepth = Panels.padDepth(weights.inputs());
-    boolean first = k == 0;
     for (int from = 0; from < padded; ) {
       int width = MicroKernel.panelWidth(from, padded);
       int panel = (firstColumn + from) * panelDepth + k * width;
       for (int r = 0; r < rows; r += ROWS) {
         int to = r * COLUMN_BLOCK + from;
         MicroKernel.multiply(
-            packed,
-            r * depth,
-            depth,
-            weights.panels,
-            panel,
-            depth,
-            width,
-            first ? weights.bias : block,
-            first ? firstColumn + from : to,
-            first ? 0 : COLUMN_BLOCK,
-            block,
-            to,
-            COLUMN_BLOCK);
+            packed, r * depth, depth, weights.panels, panel, depth, width, tile, 0, width);
+        if (k == 0) {
+          MicroKernel.addTile(tile, width, weights.bias, firstColumn + from, 0, block, to, COLUMN_BLOCK);
+        } else {
+          MicroKernel.addTile(tile, width, block, to, COLUMN_BLOCK, block, to, COLUMN_BLOCK);
+        }
       }
       from += width;
     }

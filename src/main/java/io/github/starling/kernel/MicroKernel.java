@@ -6,7 +6,7 @@ import static io.github.starling.kernel.Lanes.LANES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The matrix product of six rows with packed panels: C = init + A·B.
+ * The matrix product of six rows with packed panels: C = A·B.
  *
  * <pre>
  *            panel of B: depth × width, one row after another
@@ -17,6 +17,10 @@ import jdk.incubator.vector.FloatVector;
  *    ...     |      ...                   each step of k: 6 broadcasts of A, 24 (12)
  *    a5 →    | c50  c51  c52  c53         fused multiply-adds into registers
  * </pre>
+ *
+ * <p>The accumulators start at zero and are stored, no more: C2 stops inlining while it parses when a
+ * method has grown too large, and the products that it inlines only later keep boxed accumulators. So
+ * nothing else is done here, and {@link #addTile} adds what a product is to be added to.
  *
  * <p>A FMA takes four cycles and two start in each, so eight accumulators would hide the latency;
  * the others cut the loads to 10 for 24 products (8 for 12). Everything is in heap arrays, since
@@ -55,109 +59,89 @@ final class MicroKernel {
   }
 
   /**
-   * Computes one panel of six rows: C = init + A·B. The arguments are three addresses with their
-   * strides; an object for each would be three allocations a tile.
+   * Computes one panel of six rows: C = A·B. The arguments are three addresses with their strides; an
+   * object for each would be three allocations a tile.
    *
    * @param a at {@code at}, shape (6, depth), row stride {@code lda}
    * @param b at {@code bt}, shape (depth, width), dense
    * @param width {@link #WIDE} or {@link #NARROW}
-   * @param init at {@code it}, shape (6, width), row stride {@code ldi}: 0 repeats one row; may be
-   *     c
    * @param c at {@code ct}, shape (6, width), row stride {@code ldc}
    */
   static void multiply(
-      float[] a,
-      int at,
-      int lda,
-      float[] b,
-      int bt,
-      int depth,
-      int width,
-      float[] init,
-      int it,
-      int ldi,
-      float[] c,
-      int ct,
-      int ldc) {
+      float[] a, int at, int lda, float[] b, int bt, int depth, int width,
+      float[] c, int ct, int ldc) {
     if (width == 4 * LANES) {
-      sixByFour(a, at, lda, b, bt, depth, init, it, ldi, c, ct, ldc);
+      sixByFour(a, at, lda, b, bt, depth, c, ct, ldc);
     } else {
-      sixByTwo(a, at, lda, b, bt, depth, init, it, ldi, c, ct, ldc);
+      sixByTwo(a, at, lda, b, bt, depth, c, ct, ldc);
     }
   }
 
   /**
-   * Computes six rows of all panels: C = init + A·B.
+   * Computes six rows of all panels: C = A·B.
    *
    * @param a at {@code at}, shape (6, depth), row stride {@code lda}
-   * @param b at {@code bt}, panels of {@code panelDepth} rows each, of which the first {@code
-   *     depth} count
+   * @param b panels of {@code panelDepth} rows each, of which the first {@code depth} count
    * @param padded columns of all panels, {@link #padColumns}
-   * @param init at {@code it}, shape (6, padded), row stride {@code ldi}: 0 repeats one row; may be
-   *     c
    * @param c at {@code ct}, shape (6, padded), row stride {@code ldc}
    */
   static void multiplyPanels(
-      float[] a,
-      int at,
-      int lda,
-      float[] b,
-      int bt,
-      int depth,
-      int panelDepth,
-      int padded,
-      float[] init,
-      int it,
-      int ldi,
-      float[] c,
-      int ct,
-      int ldc) {
+      float[] a, int at, int lda, float[] b, int depth, int panelDepth, int padded,
+      float[] c, int ct, int ldc) {
     for (int from = 0; from < padded; ) {
       int width = panelWidth(from, padded);
-      int panel = bt + from * panelDepth;
-      multiply(a, at, lda, b, panel, depth, width, init, it + from, ldi, c, ct + from, ldc);
+      multiply(a, at, lda, b, from * panelDepth, depth, width, c, ct + from, ldc);
       from += width;
+    }
+  }
+
+  /**
+   * Adds six rows: C = init + tile.
+   *
+   * @param tile shape (6, width), dense
+   * @param width whole vectors
+   * @param init at {@code it}, row stride {@code ldi}: 0 repeats one row; may be c
+   * @param c at {@code ct}, row stride {@code ldc}
+   */
+  static void addTile(
+      float[] tile, int width, float[] init, int it, int ldi, float[] c, int ct, int ldc) {
+    for (int r = 0; r < ROWS; r++) {
+      for (int j = 0; j < width; j += LANES) {
+        FloatVector.fromArray(FLOATS, tile, r * width + j)
+            .add(FloatVector.fromArray(FLOATS, init, it + r * ldi + j))
+            .intoArray(c, ct + r * ldc + j);
+      }
     }
   }
 
   /** Six rows by four vectors: 24 accumulators, 4 of B and 1 of A fit 32 registers. */
   private static void sixByFour(
-      float[] a,
-      int at,
-      int lda,
-      float[] b,
-      int bt,
-      int depth,
-      float[] init,
-      int it,
-      int ldi,
-      float[] c,
-      int ct,
-      int ldc) {
-    var c00 = FloatVector.fromArray(FLOATS, init, it + 0 * ldi + 0 * LANES);
-    var c01 = FloatVector.fromArray(FLOATS, init, it + 0 * ldi + 1 * LANES);
-    var c02 = FloatVector.fromArray(FLOATS, init, it + 0 * ldi + 2 * LANES);
-    var c03 = FloatVector.fromArray(FLOATS, init, it + 0 * ldi + 3 * LANES);
-    var c10 = FloatVector.fromArray(FLOATS, init, it + 1 * ldi + 0 * LANES);
-    var c11 = FloatVector.fromArray(FLOATS, init, it + 1 * ldi + 1 * LANES);
-    var c12 = FloatVector.fromArray(FLOATS, init, it + 1 * ldi + 2 * LANES);
-    var c13 = FloatVector.fromArray(FLOATS, init, it + 1 * ldi + 3 * LANES);
-    var c20 = FloatVector.fromArray(FLOATS, init, it + 2 * ldi + 0 * LANES);
-    var c21 = FloatVector.fromArray(FLOATS, init, it + 2 * ldi + 1 * LANES);
-    var c22 = FloatVector.fromArray(FLOATS, init, it + 2 * ldi + 2 * LANES);
-    var c23 = FloatVector.fromArray(FLOATS, init, it + 2 * ldi + 3 * LANES);
-    var c30 = FloatVector.fromArray(FLOATS, init, it + 3 * ldi + 0 * LANES);
-    var c31 = FloatVector.fromArray(FLOATS, init, it + 3 * ldi + 1 * LANES);
-    var c32 = FloatVector.fromArray(FLOATS, init, it + 3 * ldi + 2 * LANES);
-    var c33 = FloatVector.fromArray(FLOATS, init, it + 3 * ldi + 3 * LANES);
-    var c40 = FloatVector.fromArray(FLOATS, init, it + 4 * ldi + 0 * LANES);
-    var c41 = FloatVector.fromArray(FLOATS, init, it + 4 * ldi + 1 * LANES);
-    var c42 = FloatVector.fromArray(FLOATS, init, it + 4 * ldi + 2 * LANES);
-    var c43 = FloatVector.fromArray(FLOATS, init, it + 4 * ldi + 3 * LANES);
-    var c50 = FloatVector.fromArray(FLOATS, init, it + 5 * ldi + 0 * LANES);
-    var c51 = FloatVector.fromArray(FLOATS, init, it + 5 * ldi + 1 * LANES);
-    var c52 = FloatVector.fromArray(FLOATS, init, it + 5 * ldi + 2 * LANES);
-    var c53 = FloatVector.fromArray(FLOATS, init, it + 5 * ldi + 3 * LANES);
+      float[] a, int at, int lda, float[] b, int bt, int depth, float[] c, int ct, int ldc) {
+    var zero = FloatVector.zero(FLOATS);
+    var c00 = zero;
+    var c01 = zero;
+    var c02 = zero;
+    var c03 = zero;
+    var c10 = zero;
+    var c11 = zero;
+    var c12 = zero;
+    var c13 = zero;
+    var c20 = zero;
+    var c21 = zero;
+    var c22 = zero;
+    var c23 = zero;
+    var c30 = zero;
+    var c31 = zero;
+    var c32 = zero;
+    var c33 = zero;
+    var c40 = zero;
+    var c41 = zero;
+    var c42 = zero;
+    var c43 = zero;
+    var c50 = zero;
+    var c51 = zero;
+    var c52 = zero;
+    var c53 = zero;
     for (int k = 0; k < depth; k++) {
       var b0 = FloatVector.fromArray(FLOATS, b, bt + k * (4 * LANES) + 0 * LANES);
       var b1 = FloatVector.fromArray(FLOATS, b, bt + k * (4 * LANES) + 1 * LANES);
@@ -222,30 +206,20 @@ final class MicroKernel {
 
   /** Six rows by two vectors: 12 accumulators, 2 of B and 1 of A fit 16 registers. */
   private static void sixByTwo(
-      float[] a,
-      int at,
-      int lda,
-      float[] b,
-      int bt,
-      int depth,
-      float[] init,
-      int it,
-      int ldi,
-      float[] c,
-      int ct,
-      int ldc) {
-    var c00 = FloatVector.fromArray(FLOATS, init, it + 0 * ldi + 0 * LANES);
-    var c01 = FloatVector.fromArray(FLOATS, init, it + 0 * ldi + 1 * LANES);
-    var c10 = FloatVector.fromArray(FLOATS, init, it + 1 * ldi + 0 * LANES);
-    var c11 = FloatVector.fromArray(FLOATS, init, it + 1 * ldi + 1 * LANES);
-    var c20 = FloatVector.fromArray(FLOATS, init, it + 2 * ldi + 0 * LANES);
-    var c21 = FloatVector.fromArray(FLOATS, init, it + 2 * ldi + 1 * LANES);
-    var c30 = FloatVector.fromArray(FLOATS, init, it + 3 * ldi + 0 * LANES);
-    var c31 = FloatVector.fromArray(FLOATS, init, it + 3 * ldi + 1 * LANES);
-    var c40 = FloatVector.fromArray(FLOATS, init, it + 4 * ldi + 0 * LANES);
-    var c41 = FloatVector.fromArray(FLOATS, init, it + 4 * ldi + 1 * LANES);
-    var c50 = FloatVector.fromArray(FLOATS, init, it + 5 * ldi + 0 * LANES);
-    var c51 = FloatVector.fromArray(FLOATS, init, it + 5 * ldi + 1 * LANES);
+      float[] a, int at, int lda, float[] b, int bt, int depth, float[] c, int ct, int ldc) {
+    var zero = FloatVector.zero(FLOATS);
+    var c00 = zero;
+    var c01 = zero;
+    var c10 = zero;
+    var c11 = zero;
+    var c20 = zero;
+    var c21 = zero;
+    var c30 = zero;
+    var c31 = zero;
+    var c40 = zero;
+    var c41 = zero;
+    var c50 = zero;
+    var c51 = zero;
     for (int k = 0; k < depth; k++) {
       var b0 = FloatVector.fromArray(FLOATS, b, bt + k * (2 * LANES) + 0 * LANES);
       var b1 = FloatVector.fromArray(FLOATS, b, bt + k * (2 * LANES) + 1 * LANES);

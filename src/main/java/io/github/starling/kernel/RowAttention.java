@@ -36,8 +36,8 @@ public final class RowAttention {
   private final float[] staged;
   private final float[] keyPanels;
   private final float[] valuePanels;
+  private final float[] product;
   private final float[] transposed = new float[LANES * LANES];
-  private final float[] zeros = new float[KEY_BLOCK];
   private final float[] ranked = new float[KEY_BLOCK];
   private int rows;
 
@@ -62,6 +62,7 @@ public final class RowAttention {
     staged = new float[KEY_BLOCK * depth];
     keyPanels = new float[KEY_BLOCK * depth];
     valuePanels = new float[KEY_BLOCK * paddedDv];
+    product = new float[ROWS * paddedDv];
   }
 
   /** Returns the factor that turns q·k into a score in units of log 2. */
@@ -199,20 +200,7 @@ public final class RowAttention {
   private void score(int row, int count) {
     int padded = MicroKernel.padColumns(count);
     MicroKernel.multiplyPanels(
-        queries,
-        row * dk,
-        dk,
-        keyPanels,
-        0,
-        dk,
-        Panels.padDepth(dk),
-        padded,
-        zeros,
-        0,
-        0,
-        tile,
-        0,
-        KEY_BLOCK);
+        queries, row * dk, dk, keyPanels, dk, Panels.padDepth(dk), padded, tile, 0, KEY_BLOCK);
   }
 
   private void offer(
@@ -242,20 +230,9 @@ public final class RowAttention {
       OnlineSoftmax.exponentiate(tile, at, count, shifts[r], sums, r * LANES);
     }
     MicroKernel.multiplyPanels(
-        tile,
-        0,
-        KEY_BLOCK,
-        valuePanels,
-        0,
-        count,
-        count,
-        paddedDv,
-        output,
-        row * paddedDv,
-        paddedDv,
-        output,
-        row * paddedDv,
-        paddedDv);
+        tile, 0, KEY_BLOCK, valuePanels, count, count, paddedDv, product, 0, paddedDv);
+    int at = row * paddedDv;
+    MicroKernel.addTile(product, paddedDv, output, at, paddedDv, output, at, paddedDv);
   }
 
   /**

@@ -14,9 +14,9 @@ import jdk.incubator.vector.FloatVector;
  * Hashes queries to the signs of their products with random planes, one bit a plane.
  *
  * <pre>
- * tile   6 queries × all planes by {@link MicroKernel}, starting from −threshold
- * pack   a vector of products > 0 is a mask, a mask is LANES bits of the word
- * check  a product within its rounding error of 0 is summed again in double, in column order
+ * tile   6 queries × all planes by {@link MicroKernel}
+ * pack   a vector of products > thresholds is a mask, a mask is LANES bits of the word
+ * check  a product within its rounding error of the threshold is summed again in double, in column order
  * </pre>
  *
  * <p>So every bit is the bit of the double-precision formula, at 2·dk·bits flop a query; about one
@@ -28,7 +28,7 @@ public final class SignatureKernel {
   private final int padded;
   private final float[] planes;
   private final float[] panels;
-  private final float[] negatedThresholds;
+  private final float[] thresholds;
   private final float largestPlane;
   private final float largestThreshold;
 
@@ -45,7 +45,7 @@ public final class SignatureKernel {
     this.planes = planes;
     padded = MicroKernel.padColumns(bits);
     panels = new float[padded * dk];
-    negatedThresholds = new float[padded];
+    thresholds = new float[padded];
     float plane = 0;
     float threshold = 0;
     for (int b = 0; b < bits; b++) {
@@ -56,8 +56,8 @@ public final class SignatureKernel {
         panels[from * dk + d * width + b - from] = p;
         plane = Math.max(plane, Math.abs(p));
       }
-      negatedThresholds[b] = -planes[b * (dk + 1) + dk];
-      threshold = Math.max(threshold, Math.abs(negatedThresholds[b]));
+      thresholds[b] = planes[b * (dk + 1) + dk];
+      threshold = Math.max(threshold, Math.abs(thresholds[b]));
     }
     largestPlane = plane;
     largestThreshold = threshold;
@@ -90,21 +90,7 @@ public final class SignatureKernel {
     for (int r = 0; r < count; r += ROWS) {
       int rows = Math.min(ROWS, count - r);
       Panels.packRows(q, first + r, rows, 1, scratch);
-      MicroKernel.multiplyPanels(
-          scratch,
-          0,
-          dk,
-          panels,
-          0,
-          dk,
-          dk,
-          padded,
-          negatedThresholds,
-          0,
-          0,
-          scratch,
-          products,
-          padded);
+      MicroKernel.multiplyPanels(scratch, 0, dk, panels, dk, dk, padded, scratch, products, padded);
       for (int i = 0; i < rows; i++) {
         signatures[first + r + i] = pack(scratch, i * dk, products + i * padded);
       }
@@ -120,8 +106,9 @@ public final class SignatureKernel {
     long certain = 0;
     for (int b = 0; b < padded; b += LANES) {
       var x = FloatVector.fromArray(FLOATS, scratch, productsAt + b);
-      word |= x.compare(GT, 0f).toLong() << b;
-      certain |= x.lanewise(ABS).compare(GE, error).toLong() << b;
+      var above = x.sub(FloatVector.fromArray(FLOATS, thresholds, b));
+      word |= above.compare(GT, 0f).toLong() << b;
+      certain |= above.lanewise(ABS).compare(GE, error).toLong() << b;
     }
     long valid = -1L >>> (Long.SIZE - bits);
     // An infinite error says nothing is certain, and ∞ ≥ ∞ would say it is.

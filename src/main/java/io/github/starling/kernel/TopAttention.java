@@ -28,7 +28,6 @@ public final class TopAttention {
   private final float[] transposed = new float[LANES * LANES];
   private final float[] queries;
   private final float[] tile;
-  private final float[] zeros;
   private final float[] sums = new float[LANES];
   private final float[] remainder;
   private final float[] output;
@@ -52,7 +51,6 @@ public final class TopAttention {
     valuePanels = new float[k * paddedDv];
     queries = new float[ROWS * dk];
     tile = new float[ROWS * ldt];
-    zeros = new float[ldt];
     remainder = new float[paddedDv];
     output = new float[ROWS * paddedDv];
   }
@@ -118,28 +116,15 @@ public final class TopAttention {
         Panels.scaleRow(q, order[p + i], factor, queries, i * dk);
       }
       MicroKernel.multiplyPanels(
-          queries,
-          0,
-          dk,
-          keyPanels,
-          0,
-          dk,
-          Panels.padDepth(dk),
-          MicroKernel.padColumns(k),
-          zeros,
-          0,
-          0,
-          tile,
-          0,
-          ldt);
+          queries, 0, dk, keyPanels, dk, Panels.padDepth(dk), MicroKernel.padColumns(k), tile, 0, ldt);
       for (int i = 0; i < rows; i++) {
         Arrays.fill(sums, 0f);
         int at = i * ldt;
         OnlineSoftmax.exponentiate(tile, at, k, OnlineSoftmax.largest(tile, at, k), sums, 0);
         OnlineSoftmax.scale(tile, at, k, mass / OnlineSoftmax.total(sums, 0));
       }
-      MicroKernel.multiplyPanels(
-          tile, 0, ldt, valuePanels, 0, k, k, paddedDv, remainder, 0, 0, output, 0, paddedDv);
+      MicroKernel.multiplyPanels(tile, 0, ldt, valuePanels, k, k, paddedDv, output, 0, paddedDv);
+      MicroKernel.addTile(output, paddedDv, remainder, 0, 0, output, 0, paddedDv);
       for (int i = 0; i < rows; i++) {
         Panels.storeRow(output, i * paddedDv, out, order[p + i], 0, dv);
       }
