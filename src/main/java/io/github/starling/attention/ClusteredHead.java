@@ -162,7 +162,8 @@ final class ClusteredHead {
   private void average(int cluster, int worker) {
     var mean = means[worker];
     finite[cluster] =
-        ClusterMean.of(head.query(), order, starts[cluster], starts[cluster + 1], mean, rows[worker]);
+        ClusterMean.of(
+            head.query(), order, starts[cluster], starts[cluster + 1], mean, rows[worker]);
     System.arraycopy(mean, 0, centroids, cluster * dk, dk);
   }
 

@@ -22,7 +22,8 @@ public final class ClusterMean {
    * @param scratch dk floats
    * @return whether every member is finite
    */
-  public static boolean of(Matrix q, int[] order, int from, int to, double[] mean, float[] scratch) {
+  public static boolean of(
+      Matrix q, int[] order, int from, int to, double[] mean, float[] scratch) {
     Arrays.fill(mean, 0);
     for (int i = from; i < to; i++) {
       addRow(q, order[i], mean, scratch);

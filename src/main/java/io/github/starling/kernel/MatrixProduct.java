@@ -82,7 +82,14 @@ public final class MatrixProduct {
   }
 
   private void addDepth(
-      float[] packed, int rows, int firstColumn, int columns, int k, int depth, float[] block, float[] tile) {
+      float[] packed,
+      int rows,
+      int firstColumn,
+      int columns,
+      int k,
+      int depth,
+      float[] block,
+      float[] tile) {
     int padded = MicroKernel.padColumns(columns);
     int panelDepth = Panels.padDepth(weights.inputs());
     for (int from = 0; from < padded; ) {
@@ -93,7 +100,8 @@ public final class MatrixProduct {
         MicroKernel.multiply(
             packed, r * depth, depth, weights.panels, panel, depth, width, tile, 0, width);
         if (k == 0) {
-          MicroKernel.addTile(tile, width, weights.bias, firstColumn + from, 0, block, to, COLUMN_BLOCK);
+          MicroKernel.addTile(
+              tile, width, weights.bias, firstColumn + from, 0, block, to, COLUMN_BLOCK);
         } else {
           MicroKernel.addTile(tile, width, block, to, COLUMN_BLOCK, block, to, COLUMN_BLOCK);
         }

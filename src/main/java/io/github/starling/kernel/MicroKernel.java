@@ -18,9 +18,10 @@ import jdk.incubator.vector.FloatVector;
  *    a5 →    | c50  c51  c52  c53         fused multiply-adds into registers
  * </pre>
  *
- * <p>The accumulators start at zero and are stored, no more: C2 stops inlining while it parses when a
- * method has grown too large, and the products that it inlines only later keep boxed accumulators. So
- * nothing else is done here, and {@link #addTile} adds what a product is to be added to.
+ * <p>The accumulators start at zero and are stored, no more: C2 stops inlining while it parses when
+ * a method has grown too large, and the products that it inlines only later keep boxed
+ * accumulators. So nothing else is done here, and {@link #addTile} adds what a product is to be
+ * added to.
  *
  * <p>A FMA takes four cycles and two start in each, so eight accumulators would hide the latency;
  * the others cut the loads to 10 for 24 products (8 for 12). Everything is in heap arrays, since
@@ -59,8 +60,8 @@ final class MicroKernel {
   }
 
   /**
-   * Computes one panel of six rows: C = A·B. The arguments are three addresses with their strides; an
-   * object for each would be three allocations a tile.
+   * Computes one panel of six rows: C = A·B. The arguments are three addresses with their strides;
+   * an object for each would be three allocations a tile.
    *
    * @param a at {@code at}, shape (6, depth), row stride {@code lda}
    * @param b at {@code bt}, shape (depth, width), dense
@@ -68,8 +69,16 @@ final class MicroKernel {
    * @param c at {@code ct}, shape (6, width), row stride {@code ldc}
    */
   static void multiply(
-      float[] a, int at, int lda, float[] b, int bt, int depth, int width,
-      float[] c, int ct, int ldc) {
+      float[] a,
+      int at,
+      int lda,
+      float[] b,
+      int bt,
+      int depth,
+      int width,
+      float[] c,
+      int ct,
+      int ldc) {
     if (width == 4 * LANES) {
       sixByFour(a, at, lda, b, bt, depth, c, ct, ldc);
     } else {
@@ -86,8 +95,16 @@ final class MicroKernel {
    * @param c at {@code ct}, shape (6, padded), row stride {@code ldc}
    */
   static void multiplyPanels(
-      float[] a, int at, int lda, float[] b, int depth, int panelDepth, int padded,
-      float[] c, int ct, int ldc) {
+      float[] a,
+      int at,
+      int lda,
+      float[] b,
+      int depth,
+      int panelDepth,
+      int padded,
+      float[] c,
+      int ct,
+      int ldc) {
     for (int from = 0; from < padded; ) {
       int width = panelWidth(from, padded);
       multiply(a, at, lda, b, from * panelDepth, depth, width, c, ct + from, ldc);

@@ -116,7 +116,16 @@ public final class TopAttention {
         Panels.scaleRow(q, order[p + i], factor, queries, i * dk);
       }
       MicroKernel.multiplyPanels(
-          queries, 0, dk, keyPanels, dk, Panels.padDepth(dk), MicroKernel.padColumns(k), tile, 0, ldt);
+          queries,
+          0,
+          dk,
+          keyPanels,
+          dk,
+          Panels.padDepth(dk),
+          MicroKernel.padColumns(k),
+          tile,
+          0,
+          ldt);
       for (int i = 0; i < rows; i++) {
         Arrays.fill(sums, 0f);
         int at = i * ldt;

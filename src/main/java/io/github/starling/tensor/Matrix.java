@@ -41,8 +41,15 @@ public record Matrix(MemorySegment data, long offset, int rows, int columns, lon
           "rows of " + columns + " columns overlap at a row stride of " + rowStride);
     }
     long elements = data.byteSize() / Float.BYTES;
-    long span = rows == 0 || columns == 0 ? 0 : (rows - 1) * rowStride + columns;
-    if (offset < 0 || offset > elements - span) {
+    boolean empty = rows == 0 || columns == 0;
+    // By division: the span of a huge stride would overflow.
+    boolean fits =
+        offset >= 0
+            && offset <= elements
+            && (empty
+                || columns <= elements - offset
+                    && (rows == 1 || rowStride <= (elements - offset - columns) / (rows - 1)));
+    if (!fits) {
       throw new IllegalArgumentException(
           "shape (%d, %d) with row stride %d at element %d does not fit in %d elements"
               .formatted(rows, columns, rowStride, offset, elements));

@@ -88,4 +88,13 @@ class MatrixTest {
   private static void refuses(String message, Executable call) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
   }
+
+  @Test
+  void refusesAStrideWhoseSpanOverflows() {
+    var data = Arena.ofAuto().allocate(100);
+    var e = assertThrows(IllegalArgumentException.class, () -> new Matrix(data, 0, 5, 3, 1L << 62));
+    assertEquals(
+        "shape (5, 3) with row stride 4611686018427387904 at element 0 does not fit in 25 elements",
+        e.getMessage());
+  }
 }
