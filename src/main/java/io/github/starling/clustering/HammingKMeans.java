@@ -24,6 +24,7 @@ public final class HammingKMeans {
   private int[][] threadSizes = {};
   private short[][] threadCounters = {};
   private long[] keys = {};
+  private long[] earlierKeys = {};
   private boolean[] changes = {};
   private final int[] atDistance = new int[Long.SIZE + 1];
   private final Workers.Task assigning = this::assign;
@@ -78,6 +79,9 @@ public final class HammingKMeans {
     workers.forEach(chunks, assigning);
     for (int iteration = 1; iteration < iterations; iteration++) {
       update(chunks, workers);
+      var swapped = earlierKeys;
+      earlierKeys = keys;
+      keys = swapped;
       workers.forEach(chunks, assigning);
       if (!anyChange(chunks)) {
         break;
@@ -88,6 +92,7 @@ public final class HammingKMeans {
   private void reserve(int threads) {
     if (keys.length < n) {
       keys = new long[n];
+      earlierKeys = new long[n];
       changes = new boolean[Math.ceilDiv(n, CHUNK)];
     }
     if (threadCounts.length < threads) {
@@ -100,7 +105,8 @@ public final class HammingKMeans {
   private void assign(int chunk, int worker) {
     int from = chunk * CHUNK;
     int count = Math.min(CHUNK, n - from);
-    changes[chunk] = HammingAssignment.assign(signatures, from, count, centroids, used, keys);
+    HammingAssignment.assign(signatures, from, count, centroids, used, keys);
+    changes[chunk] = HammingAssignment.differ(keys, earlierKeys, from, count);
   }
 
   private boolean anyChange(int chunks) {

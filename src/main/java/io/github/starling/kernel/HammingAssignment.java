@@ -3,7 +3,6 @@ package io.github.starling.kernel;
 import static io.github.starling.kernel.Lanes.LONGS;
 import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import jdk.incubator.vector.LongVector;
@@ -34,28 +33,22 @@ public final class HammingAssignment {
    *
    * @param signatures n words from {@code from}
    * @param centroids the first c count, 1 ≤ c ≤ 65,536
-   * @param keys in: earlier keys; out: new ones; n words from {@code from}
-   * @return whether any cluster differs from that in the earlier key
+   * @param keys out, n words from {@code from}
    */
-  public static boolean assign(
+  public static void assign(
       long[] signatures, int from, int n, long[] centroids, int c, long[] keys) {
     assert c >= 1 && c <= MAX_CLUSTERS;
-    boolean changed = false;
     int step = 4 * LONGS.length();
     int i = 0;
     for (; i + step <= n; i += step) {
-      changed |= assignFour(signatures, from + i, centroids, c, keys);
+      assignFour(signatures, from + i, centroids, c, keys);
     }
     for (; i < n; i++) {
-      long key = nearest(signatures[from + i], centroids, c);
-      changed |= ((key ^ keys[from + i]) & CLUSTER_MASK) != 0;
-      keys[from + i] = key;
+      keys[from + i] = nearest(signatures[from + i], centroids, c);
     }
-    return changed;
   }
 
-  private static boolean assignFour(
-      long[] signatures, int at, long[] centroids, int c, long[] keys) {
+  private static void assignFour(long[] signatures, int at, long[] centroids, int c, long[] keys) {
     int lanes = LONGS.length();
     var s0 = LongVector.fromArray(LONGS, signatures, at);
     var s1 = LongVector.fromArray(LONGS, signatures, at + lanes);
@@ -80,20 +73,19 @@ public final class HammingAssignment {
           best3.min(
               s3.lanewise(XOR, centroid).lanewise(BIT_COUNT).lanewise(LSHL, CLUSTER_BITS).or(j));
     }
-    boolean changed = differs(best0, keys, at);
-    changed |= differs(best1, keys, at + lanes);
-    changed |= differs(best2, keys, at + 2 * lanes);
-    changed |= differs(best3, keys, at + 3 * lanes);
     best0.intoArray(keys, at);
     best1.intoArray(keys, at + lanes);
     best2.intoArray(keys, at + 2 * lanes);
     best3.intoArray(keys, at + 3 * lanes);
-    return changed;
   }
 
-  private static boolean differs(LongVector best, long[] keys, int at) {
-    var earlier = LongVector.fromArray(LONGS, keys, at);
-    return best.lanewise(XOR, earlier).and(CLUSTER_MASK).compare(NE, 0).anyTrue();
+  /** Returns whether any of n keys from {@code from} on names another cluster; a plain loop. */
+  public static boolean differ(long[] keys, long[] others, int from, int n) {
+    long difference = 0;
+    for (int i = from; i < from + n; i++) {
+      difference |= keys[i] ^ others[i];
+    }
+    return (difference & CLUSTER_MASK) != 0;
   }
 
   private static long nearest(long signature, long[] centroids, int c) {

@@ -32,7 +32,6 @@ final class KernelCompilation {
     "Reduction.sum",
     "Transpose.load",
     "Transpose.store",
-    "HammingAssignment.differs",
     "BitMajority.increment",
   };
 
