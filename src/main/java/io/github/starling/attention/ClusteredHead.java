@@ -272,6 +272,6 @@ final class ClusteredHead {
       trace.topMass()[cluster] = masses[cluster];
       tops[block].copySorted(row, exactScores[block], trace.topKeys()[cluster]);
     }
-    centroidBlocks[block].copyOutput(row, trace.centroidOutput()[cluster], 0);
+    centroidBlocks[block].copyOutput(row, trace.centroidOutput()[cluster]);
   }
 }

@@ -37,7 +37,7 @@ public final class FullAttention implements Attention {
   private void block(int item, int worker) {
     var head = blocks.head(item);
     int from = blocks.firstQuery(item);
-    int count = Math.min(QUERY_BLOCK, head.query().rows() - from);
+    int count = blocks.queryCount(item);
     if (head.key().rows() == 0) {
       head.output().rows(from, count).clear();
       return;

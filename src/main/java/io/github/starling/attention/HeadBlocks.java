@@ -36,6 +36,11 @@ final class HeadBlocks {
     return (item - firstItems[headIndex(item)]) * blockSize;
   }
 
+  /** Queries of the item, from {@link #firstQuery} on. */
+  int queryCount(int item) {
+    return Math.min(blockSize, head(item).query().rows() - firstQuery(item));
+  }
+
   /** The last head that begins at or before the item; heads without queries have no item. */
   int headIndex(int item) {
     int at = Arrays.binarySearch(firstItems, 0, heads.size() + 1, item);

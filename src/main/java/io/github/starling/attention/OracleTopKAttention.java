@@ -65,7 +65,7 @@ public final class OracleTopKAttention implements Attention {
   private void block(int item, int worker) {
     var head = blocks.head(item);
     int first = blocks.firstQuery(item);
-    int count = Math.min(QUERY_BLOCK, head.query().rows() - first);
+    int count = blocks.queryCount(item);
     if (head.key().rows() == 0) {
       head.output().rows(first, count).clear();
       return;

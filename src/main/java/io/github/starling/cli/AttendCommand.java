@@ -48,9 +48,6 @@ import picocli.CommandLine.Spec;
       "Example: starling attend in.safetensors -o out.safetensors --attention clustered"
     })
 final class AttendCommand implements Callable<Integer> {
-  /** What the paper uses for sequences of a thousand and more. */
-  private static final int USUAL_CLUSTERS = 100;
-
   @ParentCommand private StarlingCommand starling;
   @Spec private CommandSpec spec;
 
@@ -121,7 +118,7 @@ final class AttendCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "%s: initial has %d positions but there are %d queries".formatted(in, initial.length, n));
     }
-    int c = options.clusters(initial == null ? USUAL_CLUSTERS : initial.length, n);
+    int c = options.clusters(initial == null ? LengthComparison.USUAL_CLUSTERS : initial.length, n);
     return options.clustering(c, input.planes(), initial);
   }
 

@@ -7,11 +7,11 @@ import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.ImprovedClusteredAttention;
 import io.github.starling.attention.OracleTopKAttention;
 import io.github.starling.clustering.Planes;
+import io.github.starling.kernel.HammingAssignment;
 import picocli.CommandLine.Option;
 
 /** How clustered attention is to be computed; what is not given has the paper's value. */
 final class AttentionOptions {
-  private static final int MAX_CLUSTERS = 65_536;
   private static final int USUAL_BITS = 63;
   private static final int USUAL_TOP_K = 32;
 
@@ -58,7 +58,7 @@ final class AttentionOptions {
    * @throws IllegalArgumentException if the person's C is out of its range or exceeds n
    */
   int clusters(int usual, int queries) {
-    checkRange("--clusters", clusters, MAX_CLUSTERS);
+    checkRange("--clusters", clusters, HammingAssignment.MAX_CLUSTERS);
     return limited("--clusters", clusters, usual, queries, "queries");
   }
 
@@ -111,7 +111,8 @@ final class AttentionOptions {
    */
   Attention attention(AttentionKind kind, int usualClusters) {
     int k = topK(Integer.MAX_VALUE);
-    var clustering = clustering(clusters(usualClusters, MAX_CLUSTERS), null, null);
+    var clustering =
+        clustering(clusters(usualClusters, HammingAssignment.MAX_CLUSTERS), null, null);
     return switch (kind) {
       case FULL -> new FullAttention();
       case CLUSTERED -> new ClusteredAttention(clustering);

@@ -164,14 +164,14 @@ public final class HammingKMeans {
   private void refill(int empty) {
     Arrays.fill(atDistance, 0);
     for (int i = 0; i < n; i++) {
-      atDistance[distance(i)]++;
+      atDistance[HammingAssignment.distance(keys[i])]++;
     }
     int cluster = -1;
     int left = empty;
     for (int distance = Long.SIZE; distance >= 0 && left > 0; distance--) {
       int here = atDistance[distance];
       for (int i = 0; here > 0 && left > 0; i++) {
-        if (distance(i) == distance) {
+        if (HammingAssignment.distance(keys[i]) == distance) {
           cluster = nextEmpty(cluster);
           centroids[cluster] = signatures[i];
           here--;
@@ -179,10 +179,6 @@ public final class HammingKMeans {
         }
       }
     }
-  }
-
-  private int distance(int i) {
-    return (int) (keys[i] >>> HammingAssignment.CLUSTER_BITS);
   }
 
   private int nextEmpty(int after) {
@@ -216,7 +212,7 @@ public final class HammingKMeans {
 
   /** Returns the cluster of a query. */
   public int clusterOf(int query) {
-    return (int) keys[query] & (HammingAssignment.MAX_CLUSTERS - 1);
+    return HammingAssignment.cluster(keys[query]);
   }
 
   /** Returns the signature of a cluster's centroid, 0 if the cluster took no part. */

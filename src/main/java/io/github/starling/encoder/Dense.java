@@ -6,7 +6,6 @@ import io.github.starling.model.FormatException;
 import io.github.starling.model.ModelFolder;
 import io.github.starling.tensor.Matrix;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 
 /**
  * A dense layer: y = x·Wᵀ + b.
@@ -41,9 +40,8 @@ record Dense(PackedWeights weights) {
   }
 
   private static void copyRows(Matrix from, Matrix to, int row) {
-    long bytes = (long) from.columns() * Float.BYTES;
     for (int r = 0; r < from.rows(); r++) {
-      MemorySegment.copy(from.data(), from.byteOffset(r), to.data(), to.byteOffset(row + r), bytes);
+      from.copyRow(r, to, row + r);
     }
   }
 

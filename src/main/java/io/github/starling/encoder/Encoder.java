@@ -7,7 +7,6 @@ import io.github.starling.model.ModelFolder;
 import io.github.starling.tensor.Matrix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +96,7 @@ public final class Encoder implements AutoCloseable {
     }
     var encoded = encode(sequences, attention, observer);
     for (int r = 0; r < tokens; r++) { // by this thread: the arena of out may be confined to it
-      copyRow(encoded, r, out, r);
+      encoded.copyRow(r, out, r);
     }
   }
 
@@ -114,7 +113,7 @@ public final class Encoder implements AutoCloseable {
     }
     embed(sequences, x);
     var heads = heads(sequences);
-    double scale = 1 / Math.sqrt(config().headSize());
+    double scale = Attention.usualScale(config().headSize());
     for (int i = 0; i < layers.size(); i++) {
       layers.get(i).project(work);
       attention.attend(heads, scale, work.workers());
@@ -155,7 +154,7 @@ public final class Encoder implements AutoCloseable {
     int row = 0;
     for (var sequence : sequences) {
       for (int i = 0; i < sequence.length(); i++) {
-        copyRow(weights.words(), sequence.ids()[i], x, row + i);
+        weights.words().copyRow(sequence.ids()[i], x, row + i);
       }
       for (int from = 0; from < sequence.length(); ) {
         int count = runLength(sequence.types(), from);
@@ -167,11 +166,6 @@ public final class Encoder implements AutoCloseable {
       }
       row += sequence.length();
     }
-  }
-
-  private static void copyRow(Matrix from, int row, Matrix to, int toRow) {
-    long bytes = (long) from.columns() * Float.BYTES;
-    MemorySegment.copy(from.data(), from.byteOffset(row), to.data(), to.byteOffset(toRow), bytes);
   }
 
   private static int runLength(int[] types, int from) {

@@ -36,7 +36,7 @@ public final class BitMajority {
       int end = Math.min(n, start + CHUNK);
       Arrays.fill(scratch, (short) 0);
       for (int i = from + start; i < from + end; i++) {
-        int cluster = (int) keys[i] & (HammingAssignment.MAX_CLUSTERS - 1);
+        int cluster = HammingAssignment.cluster(keys[i]);
         sizes[cluster]++;
         increment(scratch, cluster * Long.SIZE, signatures[i]);
       }

@@ -19,7 +19,7 @@ import jdk.incubator.vector.LongVector;
  */
 public final class HammingAssignment {
   /** Bits of a key below the distance. */
-  public static final int CLUSTER_BITS = 16;
+  private static final int CLUSTER_BITS = 16;
 
   /** The most centroids that a key can name. */
   public static final int MAX_CLUSTERS = 1 << CLUSTER_BITS;
@@ -86,6 +86,16 @@ public final class HammingAssignment {
       difference |= keys[i] ^ others[i];
     }
     return (difference & CLUSTER_MASK) != 0;
+  }
+
+  /** Returns the cluster that a key names. */
+  public static int cluster(long key) {
+    return (int) key & CLUSTER_MASK;
+  }
+
+  /** Returns the distance that a key holds. */
+  public static int distance(long key) {
+    return (int) (key >>> CLUSTER_BITS);
   }
 
   private static long nearest(long signature, long[] centroids, int c) {

@@ -244,7 +244,7 @@ public final class RowAttention {
   public void finish(Matrix out, int first) {
     for (int r = 0; r < rows; r++) {
       normalize(r);
-      Panels.storeRow(output, r * paddedDv, out, first + r, 0, dv);
+      store(r, out, first + r);
     }
   }
 
@@ -258,9 +258,9 @@ public final class RowAttention {
     Panels.storeRow(output, row * paddedDv, out, outRow, 0, dv);
   }
 
-  /** Copies a row's output, dv floats, to {@code to} at {@code at}. */
-  public void copyOutput(int row, float[] to, int at) {
-    System.arraycopy(output, row * paddedDv, to, at, dv);
+  /** Copies a row's output, dv floats. */
+  public void copyOutput(int row, float[] to) {
+    System.arraycopy(output, row * paddedDv, to, 0, dv);
   }
 
   /** Returns the sum of a row's numerators. */

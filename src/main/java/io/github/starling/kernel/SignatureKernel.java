@@ -49,7 +49,7 @@ public final class SignatureKernel {
     float plane = 0;
     float threshold = 0;
     for (int b = 0; b < bits; b++) {
-      int from = panelStart(b);
+      int from = b / MicroKernel.WIDE * MicroKernel.WIDE; // only the last may be narrow
       int width = MicroKernel.panelWidth(from, padded);
       for (int d = 0; d < dk; d++) {
         float p = planes[b * (dk + 1) + d];
@@ -61,14 +61,6 @@ public final class SignatureKernel {
     }
     largestPlane = plane;
     largestThreshold = threshold;
-  }
-
-  private int panelStart(int column) {
-    int from = 0;
-    while (from + MicroKernel.panelWidth(from, padded) <= column) {
-      from += MicroKernel.panelWidth(from, padded);
-    }
-    return from;
   }
 
   /** Returns how many floats of scratch memory {@link #hash} needs. */

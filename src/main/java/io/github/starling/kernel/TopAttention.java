@@ -80,9 +80,9 @@ public final class TopAttention {
     float total = centroids.total(row);
     weigh(top, row, centroids.shift(row));
     mass = OnlineSoftmax.total(sums, 0) / total;
-    centroids.copyOutput(row, remainder, 0);
+    centroids.copyOutput(row, remainder);
     for (int t = 0; t < k; t++) {
-      WeightedSum.add(-tile[t], values, top.key(row, t), remainder, 0);
+      WeightedSum.add(-tile[t], values, top.key(row, t), remainder);
     }
     OnlineSoftmax.scale(remainder, 0, dv, 1f / total);
   }
@@ -157,7 +157,7 @@ public final class TopAttention {
     weigh(top, row, largest);
     Arrays.fill(output, 0, dv, 0f);
     for (int t = 0; t < top.size(row); t++) {
-      WeightedSum.add(tile[t], values, top.key(row, t), output, 0);
+      WeightedSum.add(tile[t], values, top.key(row, t), output);
     }
     float total = top.sawNaN(row) ? Float.NaN : OnlineSoftmax.total(sums, 0);
     OnlineSoftmax.scale(output, 0, dv, 1f / total);

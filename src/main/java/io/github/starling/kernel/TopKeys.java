@@ -103,7 +103,7 @@ public final class TopKeys {
             .intoArray(keys, to);
         sizes[row] += passes.trueCount();
         if (sizes[row] > capacity - LANES) {
-          makeRoom(row, exactScores);
+          reduce(row, capacity - LANES, exactScores);
         }
       }
     }
@@ -114,9 +114,10 @@ public final class TopKeys {
     Arrays.fill(values, at + count, at + Math.ceilDiv(count, LANES) * LANES, Float.NaN);
   }
 
-  private void makeRoom(int row, ExactScores exactScores) {
+  /** Drops keys until {@code most} ≥ k are left or fewer. */
+  private void reduce(int row, int most, ExactScores exactScores) {
     shrink(row);
-    if (sizes[row] > capacity - LANES) {
+    if (sizes[row] > most) {
       selectExactly(row, exactScores);
     }
   }
@@ -141,10 +142,7 @@ public final class TopKeys {
   /** Leaves exactly k keys in the row, or all if fewer were offered. */
   public void finish(int row, ExactScores exactScores) {
     if (sizes[row] > k) {
-      shrink(row);
-      if (sizes[row] > k) {
-        selectExactly(row, exactScores);
-      }
+      reduce(row, k, exactScores);
     }
   }
 

@@ -123,6 +123,23 @@ public record Matrix(MemorySegment data, long offset, int rows, int columns, lon
     return new Matrix(data, offset + from, rows, count, rowStride);
   }
 
+  /**
+   * Copies a row to a row of another matrix with as many columns.
+   *
+   * @throws IllegalArgumentException if the columns differ
+   * @throws IndexOutOfBoundsException if there is no such row in either
+   */
+  public void copyRow(int row, Matrix to, int toRow) {
+    if (to.columns != columns) {
+      throw new IllegalArgumentException(
+          "cannot copy a row of %s to %s".formatted(shape(), to.shape()));
+    }
+    Objects.checkIndex(row, rows);
+    Objects.checkIndex(toRow, to.rows);
+    long bytes = (long) columns * Float.BYTES;
+    MemorySegment.copy(data, byteOffset(row), to.data, to.byteOffset(toRow), bytes);
+  }
+
   /** Sets every element to zero. */
   public void clear() {
     for (int r = 0; r < rows; r++) {

@@ -97,4 +97,15 @@ class MatrixTest {
         "shape (5, 3) with row stride 4611686018427387904 at element 0 does not fit in 25 elements",
         e.getMessage());
   }
+
+  @Test
+  void copiesARowBetweenStridedViews() {
+    var from = Matrix.of(Arena.ofAuto(), new float[][] {{1, 2, 3}, {4, 5, 6}}).columns(1, 2);
+    var to = Matrix.of(Arena.ofAuto(), new float[][] {{7, 7, 7}, {7, 7, 7}});
+    from.copyRow(1, to.columns(0, 2), 0);
+    assertArrayEquals(new float[][] {{5, 6, 7}, {7, 7, 7}}, to.toArray());
+    var e = assertThrows(IllegalArgumentException.class, () -> from.copyRow(0, to, 0));
+    assertEquals("cannot copy a row of (2, 2) to (2, 3)", e.getMessage());
+    assertThrows(IndexOutOfBoundsException.class, () -> from.copyRow(2, to.columns(0, 2), 0));
+  }
 }
