@@ -1,6 +1,6 @@
 /** Clustered attention (arXiv:2007.04825) and the text encoders that use it. */
 module starling {
-  requires java.management;
+  requires jdk.management;
   requires jdk.incubator.vector;
   // For the command line, see io.github.starling.cli.LibraryLayer.
   requires static info.picocli;

@@ -33,6 +33,7 @@ final class KernelCompilation {
     "Transpose.load",
     "Transpose.store",
     "BitMajority.increment",
+    "LimitProbes.load",
   };
 
   private static final String[] COMPILED_ALONE = {
@@ -55,6 +56,9 @@ final class KernelCompilation {
     "TopKeys.shrink",
     "TopKeys.kth",
     "LayerNorm.*",
+    "LimitProbes.multiplyAdd",
+    "LimitProbes.countBits",
+    "LimitProbes.read",
   };
 
   private KernelCompilation() {}
