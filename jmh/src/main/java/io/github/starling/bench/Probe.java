@@ -1,0 +1,63 @@
+package io.github.starling.bench;
+
+import com.sun.management.ThreadMXBean;
+import io.github.starling.kernel.Limits;
+import java.lang.management.ManagementFactory;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.BenchmarkParams;
+
+/**
+ * Measures beside a benchmark what its times are held against.
+ *
+ * <p>A benchmark takes it in its {@code @Setup}. The machine's peak is then measured after each
+ * iteration.
+ */
+@State(Scope.Benchmark)
+public class Probe {
+  /** Calls whose allocations are looked at; the least counts, since JMH's own threads allocate. */
+  private static final int CALLS = 3;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private BenchmarkParams params;
+  private Limits limits;
+
+  /** Remembers whose facts these are. */
+  @Setup
+  public void start(BenchmarkParams params) {
+    this.params = params;
+    limits = new Limits();
+  }
+
+  /** Measures the peak. */
+  @TearDown(Level.Iteration)
+  public void measurePeak() {
+    fact("peak", limits.flops());
+    fact("popcounts", limits.popcounts());
+  }
+
+  /** Records a figure under a name. */
+  public void fact(String name, double value) {
+    Facts.add(params, name, value);
+  }
+
+  /** Records the bytes that all threads together allocate in a call, {@code allocation}. */
+  public void recordAllocation(Runnable call) {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < CALLS; i++) {
+      least = Math.min(least, allocated(call));
+    }
+    fact("allocation", least);
+  }
+
+  /** Returns the bytes that all threads together allocate in a call. */
+  public static long allocated(Runnable call) {
+    long before = THREADS.getTotalThreadAllocatedBytes();
+    call.run();
+    return THREADS.getTotalThreadAllocatedBytes() - before;
+  }
+}
