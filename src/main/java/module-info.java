@@ -2,6 +2,8 @@
 module starling {
   requires jdk.management;
   requires jdk.incubator.vector;
+  // For events; an image without Flight Recorder does without, see kernel.Profile.
+  requires static jdk.jfr;
   // For the command line, see io.github.starling.cli.LibraryLayer.
   requires static info.picocli;
   requires static me.tongfei.progressbar;

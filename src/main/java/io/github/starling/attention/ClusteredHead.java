@@ -1,9 +1,18 @@
 package io.github.starling.attention;
 
+import static io.github.starling.attention.ClusteredPhases.Phase.ATTEND;
+import static io.github.starling.attention.ClusteredPhases.Phase.AVERAGE;
+import static io.github.starling.attention.ClusteredPhases.Phase.CLUSTER;
+import static io.github.starling.attention.ClusteredPhases.Phase.GROUP;
+import static io.github.starling.attention.ClusteredPhases.Phase.HASH;
+import static io.github.starling.attention.ClusteredPhases.Phase.NORM;
+import static io.github.starling.attention.ClusteredPhases.Phase.SPREAD;
+
 import io.github.starling.clustering.HammingKMeans;
 import io.github.starling.clustering.InitialPositions;
 import io.github.starling.clustering.Planes;
 import io.github.starling.kernel.ClusterMean;
+import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.RowAttention;
 import io.github.starling.kernel.SignatureKernel;
 import io.github.starling.kernel.TopAttention;
@@ -30,6 +39,7 @@ final class ClusteredHead {
   private final int dk;
   private final int dv;
   private final Workers workers;
+  private final ClusteredPhases phases;
   private final SignatureKernel hasher;
   private final HammingKMeans kMeans;
   private final double[] centroids;
@@ -76,6 +86,7 @@ final class ClusteredHead {
           "planes for %d columns cannot hash queries of %d".formatted(planes.dk(), dk));
     }
     hasher = planes.pack();
+    phases = new ClusteredPhases(options, planes.bits(), topK, workers.threads());
     int c = options.clusters();
     kMeans = new HammingKMeans(c, options.iterations());
     centroids = new double[c * dk];
@@ -100,8 +111,8 @@ final class ClusteredHead {
     members = new TopAttention[threads];
   }
 
-  /** Fills the output of a head that has keys. */
-  void attend(Head head, double factor) {
+  /** Fills the output of a head that has keys; the profile takes the phases, or is null. */
+  void attend(Head head, double factor, Profile profile) {
     this.head = head;
     this.factor = factor;
     int n = head.query().rows();
@@ -109,14 +120,23 @@ final class ClusteredHead {
       signatures = new long[n];
       order = new int[n];
     }
+    phases.start(profile);
     workers.forEach(Math.ceilDiv(n, HASH_BLOCK), hashing);
+    phases.end(HASH);
     kMeans.cluster(signatures, n, initialPositions(n), workers);
+    phases.end(CLUSTER);
     kMeans.group(order, starts);
+    phases.end(GROUP);
     workers.forEach(options.clusters(), averaging);
+    phases.end(AVERAGE);
     largestKeyNorm = RowAttention.largestNorm(head.key());
+    phases.end(NORM);
     reserveTop(Math.min(topK, head.key().rows()));
     workers.forEach(centroidBlocks.length, attending);
+    phases.end(ATTEND);
     workers.forEach(options.clusters(), spreading);
+    phases.end(SPREAD);
+    phases.report(head, kMeans.assignments());
   }
 
   private int[] initialPositions(int n) {

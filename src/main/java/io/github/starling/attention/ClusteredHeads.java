@@ -1,5 +1,6 @@
 package io.github.starling.attention;
 
+import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.RowAttention;
 import io.github.starling.kernel.Workers;
 import java.util.List;
@@ -22,6 +23,7 @@ final class ClusteredHeads {
   private List<Head> heads;
   private double factor;
   private HeadTrace.Listener listener;
+  private Profile profile;
 
   ClusteredHeads(ClusterOptions options, int topK) {
     this.options = options;
@@ -34,6 +36,8 @@ final class ClusteredHeads {
     if (heads.isEmpty()) {
       return;
     }
+    var call = AttentionCall.begin(topK == 0 ? "clustered" : "improved-clustered", heads, workers);
+    profile = AttentionCall.phases(call);
     this.heads = heads;
     this.listener = listener;
     factor = RowAttention.scoreFactor(scale);
@@ -47,6 +51,9 @@ final class ClusteredHeads {
       for (int h = 0; h < heads.size(); h++) {
         attend(states[0], h);
       }
+    }
+    if (call != null) {
+      call.end();
     }
   }
 
@@ -63,7 +70,7 @@ final class ClusteredHeads {
       head.output().clear();
       return;
     }
-    state.attend(head, factor);
+    state.attend(head, factor, profile);
     if (listener != null) {
       listener.traced(index, state.trace());
     }

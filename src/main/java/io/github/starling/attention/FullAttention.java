@@ -1,6 +1,7 @@
 package io.github.starling.attention;
 
 import io.github.starling.kernel.RowAttention;
+import io.github.starling.kernel.Work;
 import io.github.starling.kernel.Workers;
 import java.util.List;
 
@@ -28,10 +29,21 @@ public final class FullAttention implements Attention {
     if (heads.isEmpty()) {
       return;
     }
+    var call = AttentionCall.begin("full", heads, workers);
     factor = RowAttention.scoreFactor(scale);
     scratch.prepare(heads.getFirst(), workers.threads());
     blocks.divide(heads);
     workers.forEach(blocks.count(), body);
+    if (call != null) {
+      call.end(FullAttention::work);
+    }
+  }
+
+  private static Work work(Head head) {
+    double n = head.query().rows();
+    double m = head.key().rows();
+    double width = head.query().columns() + head.value().columns();
+    return Work.flops(2 * n * m * width).and(Work.floats((n + m) * width));
   }
 
   private void block(int item, int worker) {

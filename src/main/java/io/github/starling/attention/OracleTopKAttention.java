@@ -3,6 +3,7 @@ package io.github.starling.attention;
 import io.github.starling.kernel.RowAttention;
 import io.github.starling.kernel.TopAttention;
 import io.github.starling.kernel.TopKeys;
+import io.github.starling.kernel.Work;
 import io.github.starling.kernel.Workers;
 import java.util.List;
 
@@ -40,6 +41,7 @@ public final class OracleTopKAttention implements Attention {
     if (heads.isEmpty()) {
       return;
     }
+    var call = AttentionCall.begin("oracle-top-k", heads, workers);
     factor = RowAttention.scoreFactor(scale);
     boolean isNew = scratch.prepare(heads.getFirst(), workers.threads());
     int k = 1;
@@ -51,6 +53,18 @@ public final class OracleTopKAttention implements Attention {
     }
     blocks.divide(heads);
     workers.forEach(blocks.count(), body);
+    if (call != null) {
+      call.end(this::work);
+    }
+  }
+
+  private Work work(Head head) {
+    double n = head.query().rows();
+    double m = head.key().rows();
+    double dk = head.query().columns();
+    double dv = head.value().columns();
+    return Work.flops(2 * n * (m * dk + Math.min(topK, m) * dv))
+        .and(Work.floats((n + m) * (dk + dv)));
   }
 
   private void reserve(Head head, int k, int threads) {

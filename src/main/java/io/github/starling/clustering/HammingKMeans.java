@@ -32,6 +32,7 @@ public final class HammingKMeans {
   private long[] signatures;
   private int n;
   private int used;
+  private int assignments;
 
   /**
    * Allocates for a number of clusters.
@@ -72,17 +73,20 @@ public final class HammingKMeans {
     for (int j = 0; j < used; j++) {
       centroids[j] = signatures[initial[j]];
     }
+    assignments = 0;
     if (n == 0) {
       return;
     }
     int chunks = Math.ceilDiv(n, CHUNK);
     workers.forEach(chunks, assigning);
+    assignments = 1;
     for (int iteration = 1; iteration < iterations; iteration++) {
       update(chunks, workers);
       var swapped = earlierKeys;
       earlierKeys = keys;
       keys = swapped;
       workers.forEach(chunks, assigning);
+      assignments++;
       if (!anyChange(chunks)) {
         break;
       }
@@ -208,6 +212,11 @@ public final class HammingKMeans {
     for (int i = 0; i < n; i++) {
       order[sizes[clusterOf(i)]++] = i;
     }
+  }
+
+  /** Returns how many times the last call assigned: fewer than l if it settled before. */
+  public int assignments() {
+    return assignments;
   }
 
   /** Returns the cluster of a query. */

@@ -80,6 +80,15 @@ public record MachineLimits(double flops, double popcounts, List<Bandwidth> band
     return rate;
   }
 
+  /**
+   * Returns the least time that one thread needs: by operations, words or bytes, whichever is
+   * longest.
+   */
+  public double leastSeconds(Work work) {
+    double seconds = Math.max(work.flops() / flops, work.popcounts() / popcounts);
+    return Math.max(seconds, work.bytes() / bandwidth((long) work.bytes()));
+  }
+
   /** Returns what a call does a second, as the median of calls once they are compiled. */
   private static double rate(double work, Runnable call) {
     warmUp(call);

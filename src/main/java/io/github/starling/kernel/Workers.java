@@ -33,6 +33,7 @@ public final class Workers implements AutoCloseable {
   private volatile int generation;
   private volatile boolean closed;
   private volatile Throwable failure;
+  private volatile Profile profile;
   private Task task;
   private int items;
   private Thread caller;
@@ -60,6 +61,20 @@ public final class Workers implements AutoCloseable {
   /** Returns the number of threads, the caller's included. */
   public int threads() {
     return others.length + 1;
+  }
+
+  /**
+   * Has computations on these workers say where their time goes.
+   *
+   * @param profile takes their phases; null, as at first, for none
+   */
+  public void profile(Profile profile) {
+    this.profile = profile;
+  }
+
+  /** Returns what takes the phases, or null. */
+  public Profile profile() {
+    return profile;
   }
 
   /**
