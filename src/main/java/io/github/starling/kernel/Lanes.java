@@ -21,5 +21,9 @@ final class Lanes {
   /** Floats in a vector. */
   static final int LANES = FLOATS.length();
 
+  static {
+    TypeProfiles.record();
+  }
+
   private Lanes() {}
 }
