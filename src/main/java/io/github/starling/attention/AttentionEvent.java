@@ -71,10 +71,6 @@ final class AttentionEvent extends Event {
   @Timespan
   long average;
 
-  @Label("Norm")
-  @Timespan
-  long norm;
-
   @Label("Attend")
   @Timespan
   long attend;
@@ -126,7 +122,6 @@ final class AttentionEvent extends Event {
       case "cluster" -> cluster = nanos;
       case "group" -> group = nanos;
       case "average" -> average = nanos;
-      case "norm" -> norm = nanos;
       case "attend" -> attend = nanos;
       case "spread" -> spread = nanos;
       default -> throw new AssertionError(phase.name());

@@ -5,7 +5,6 @@ import static io.github.starling.attention.ClusteredPhases.Phase.AVERAGE;
 import static io.github.starling.attention.ClusteredPhases.Phase.CLUSTER;
 import static io.github.starling.attention.ClusteredPhases.Phase.GROUP;
 import static io.github.starling.attention.ClusteredPhases.Phase.HASH;
-import static io.github.starling.attention.ClusteredPhases.Phase.NORM;
 import static io.github.starling.attention.ClusteredPhases.Phase.SPREAD;
 
 import io.github.starling.clustering.HammingKMeans;
@@ -64,7 +63,6 @@ final class ClusteredHead {
   private int initialFor = -1;
   private Head head;
   private double factor;
-  private float largestKeyNorm;
 
   /**
    * Allocates for heads of given widths.
@@ -129,8 +127,6 @@ final class ClusteredHead {
     phases.end(GROUP);
     workers.forEach(options.clusters(), averaging);
     phases.end(AVERAGE);
-    largestKeyNorm = RowAttention.largestNorm(head.key());
-    phases.end(NORM);
     reserveTop(Math.min(topK, head.key().rows()));
     workers.forEach(centroidBlocks.length, attending);
     phases.end(ATTEND);
@@ -197,10 +193,10 @@ final class ClusteredHead {
       if (size(first + r) == 0) {
         top.ignore(r); // its centroid is zeros: every key would tie
       } else {
-        top.reset(r, rows.scoreError(r, largestKeyNorm));
+        top.reset(r);
       }
     }
-    rows.attend(head.key(), head.value(), largestKeyNorm, top, exactScores[block]);
+    rows.attend(head.key(), head.value(), top, exactScores[block]);
     for (int r = 0; r < count; r++) {
       if (top == null) {
         rows.normalize(r);

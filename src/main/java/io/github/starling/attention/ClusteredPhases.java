@@ -13,7 +13,6 @@ final class ClusteredPhases {
     CLUSTER,
     GROUP,
     AVERAGE,
-    NORM,
     ATTEND,
     SPREAD;
 
@@ -90,7 +89,6 @@ final class ClusteredPhases {
       case CLUSTER -> Work.popcounts(n * c * assignments);
       case GROUP -> Work.floats(3 * n); // a key of two words in, a position out
       case AVERAGE -> Work.floats(n * dk);
-      case NORM -> Work.flops(2 * m * dk).and(Work.floats(m * dk));
       case ATTEND -> Work.flops(2 * c * m * (dk + dv)).and(Work.floats(m * (dk + dv)));
       case SPREAD ->
           topK == 0

@@ -56,7 +56,7 @@ public final class FullAttention implements Attention {
     }
     var rows = scratch.of(worker);
     rows.begin(head.query(), from, count, factor);
-    rows.attend(head.key(), head.value(), RowAttention.largestNorm(head.key()), null, null);
+    rows.attend(head.key(), head.value(), null, null);
     rows.finish(head.output(), from);
   }
 }

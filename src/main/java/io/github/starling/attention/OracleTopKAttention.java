@@ -86,13 +86,12 @@ public final class OracleTopKAttention implements Attention {
     }
     var rows = scratch.of(worker);
     var top = tops[worker];
-    float largestKeyNorm = RowAttention.largestNorm(head.key());
     TopKeys.ExactScores exact = (row, key) -> exactScore(head, first + row, key);
     rows.begin(head.query(), first, count, factor);
     for (int r = 0; r < count; r++) {
-      top.reset(r, rows.scoreError(r, largestKeyNorm));
+      top.reset(r);
     }
-    rows.select(head.key(), largestKeyNorm, top, exact);
+    rows.select(head.key(), top, exact);
     for (int r = 0; r < count; r++) {
       top.finish(r, exact);
       gathered[worker].attendOne(head.value(), top, r, head.output(), first + r);

@@ -2,9 +2,8 @@ package io.github.starling.kernel;
 
 import static io.github.starling.kernel.Lanes.FLOATS;
 import static io.github.starling.kernel.Lanes.LANES;
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.MAX;
 
-import io.github.starling.tensor.Matrix;
 import jdk.incubator.vector.FloatVector;
 
 /** Lengths of rows. */
@@ -28,33 +27,34 @@ final class Norms {
   }
 
   /**
-   * Returns the largest ‖row‖₂ of a matrix, 0 if it has no row.
+   * Returns the largest ‖column‖₂ of packed panels, each of {@code depth} rows.
    *
+   * @param panels {@code padded} columns in all
    * @return NaN or ∞ if any element is not finite
    */
-  static float largest(Matrix rows) {
+  static float largest(float[] panels, int depth, int padded) {
     float largest = 0;
-    for (int r = 0; r < rows.rows(); r++) {
-      largest = Math.max(largest, squared(rows, r)); // Math.max keeps a NaN
+    for (int from = 0; from < padded; ) {
+      int width = MicroKernel.panelWidth(from, padded);
+      for (int column = 0; column < width; column += MicroKernel.NARROW) {
+        float square = largestSquare(panels, from * depth + column, width, depth);
+        largest = Math.max(largest, square); // Math.max keeps a NaN
+      }
+      from += width;
     }
     return (float) Math.sqrt(largest);
   }
 
-  private static float squared(Matrix rows, int row) {
-    var data = rows.data();
-    long from = rows.byteOffset(row);
-    var sum = FloatVector.zero(FLOATS);
-    int bound = FLOATS.loopBound(rows.columns());
-    int c = 0;
-    for (; c < bound; c += LANES) {
-      var x = FloatVector.fromMemorySegment(FLOATS, data, from + 4L * c, LITTLE_ENDIAN);
-      sum = x.fma(x, sum);
+  /** Two vectors of columns: two sums hide some of the latency of the additions. */
+  private static float largestSquare(float[] panel, int at, int width, int depth) {
+    var left = FloatVector.zero(FLOATS);
+    var right = left;
+    for (int d = 0; d < depth; d++) {
+      var x = FloatVector.fromArray(FLOATS, panel, at + d * width);
+      var y = FloatVector.fromArray(FLOATS, panel, at + d * width + LANES);
+      left = x.fma(x, left);
+      right = y.fma(y, right);
     }
-    float rest = 0;
-    for (; c < rows.columns(); c++) {
-      float x = data.get(Matrix.FLOAT, from + 4L * c);
-      rest += x * x;
-    }
-    return Reduction.sum(sum) + rest;
+    return left.max(right).reduceLanes(MAX);
   }
 }

@@ -15,8 +15,8 @@ import jdk.incubator.vector.FloatVector;
  * relative to it, so the quotient is exact softmax. Two ways to choose it:
  *
  * <ul>
- *   <li>bounded rows: when no score can leave ±{@link #BOUND} (Cauchy-Schwarz), the shift stays 0
- *       and no maximum is taken;
+ *   <li>bounded rows: while no score can leave ±{@link #BOUND} (Cauchy-Schwarz), the shift is 0 and
+ *       no maximum is taken;
  *   <li>other rows: the running maximum, raised only when it rises by more than {@link #SLACK},
  *       since raising it means scaling what the row has gathered.
  * </ul>

@@ -45,6 +45,107 @@ final class Panels {
   }
 
   /**
+   * Copies adjacent rows, column of vectors after column of vectors: the inner loop is long and its
+   * loads are independent, so that they wait for memory together.
+   *
+   * @param first the first row
+   * @param column the first column to copy
+   * @param width how many columns
+   * @param out at {@code at}, row stride {@code ld}
+   */
+  static void copyRows(
+      Matrix rows, int first, int count, int column, int width, float[] out, int at, int ld) {
+    var data = rows.data();
+    int bound = FLOATS.loopBound(width);
+    int c = 0;
+    for (; c < bound; c += LANES) {
+      for (int r = 0; r < count; r++) {
+        long offset = rows.byteOffset(first + r) + 4L * (column + c);
+        FloatVector.fromMemorySegment(FLOATS, data, offset, LITTLE_ENDIAN)
+            .intoArray(out, at + r * ld + c);
+      }
+    }
+    for (; c < width; c++) {
+      for (int r = 0; r < count; r++) {
+        out[at + r * ld + c] =
+            data.get(Matrix.FLOAT, rows.byteOffset(first + r) + 4L * (column + c));
+      }
+    }
+  }
+
+  /** Copies listed rows, {@code list} from {@code from} on, as {@link #copyRows}. */
+  static void gatherRows(
+      Matrix rows,
+      int[] list,
+      int from,
+      int count,
+      int column,
+      int width,
+      float[] out,
+      int at,
+      int ld) {
+    var data = rows.data();
+    int bound = FLOATS.loopBound(width);
+    int c = 0;
+    for (; c < bound; c += LANES) {
+      for (int r = 0; r < count; r++) {
+        long offset = rows.byteOffset(list[from + r]) + 4L * (column + c);
+        FloatVector.fromMemorySegment(FLOATS, data, offset, LITTLE_ENDIAN)
+            .intoArray(out, at + r * ld + c);
+      }
+    }
+    for (; c < width; c++) {
+      for (int r = 0; r < count; r++) {
+        out[at + r * ld + c] =
+            data.get(Matrix.FLOAT, rows.byteOffset(list[from + r]) + 4L * (column + c));
+      }
+    }
+  }
+
+  /** Writes listed rows times a factor, as {@link #scaleRow}, to dense rows. */
+  static void gatherScaled(
+      Matrix rows, int[] list, int from, int count, double factor, float[] out) {
+    var data = rows.data();
+    int columns = rows.columns();
+    float high = (float) factor;
+    float low = (float) (factor - high);
+    var highs = FloatVector.broadcast(FLOATS, high);
+    int bound = FLOATS.loopBound(columns);
+    int c = 0;
+    for (; c < bound; c += LANES) {
+      for (int r = 0; r < count; r++) {
+        long offset = rows.byteOffset(list[from + r]) + 4L * c;
+        var x = FloatVector.fromMemorySegment(FLOATS, data, offset, LITTLE_ENDIAN);
+        x.fma(highs, x.mul(low)).intoArray(out, r * columns + c);
+      }
+    }
+    for (; c < columns; c++) {
+      for (int r = 0; r < count; r++) {
+        float x = data.get(Matrix.FLOAT, rows.byteOffset(list[from + r]) + 4L * c);
+        out[r * columns + c] = Math.fma(x, high, x * low);
+      }
+    }
+  }
+
+  /** Stores dense rows, {@code ld} apart, to the listed rows of {@code out}. */
+  static void scatterRows(float[] in, int ld, Matrix out, int[] list, int from, int count) {
+    var data = out.data();
+    int bound = FLOATS.loopBound(out.columns());
+    int c = 0;
+    for (; c < bound; c += LANES) {
+      for (int r = 0; r < count; r++) {
+        FloatVector.fromArray(FLOATS, in, r * ld + c)
+            .intoMemorySegment(data, out.byteOffset(list[from + r]) + 4L * c, LITTLE_ENDIAN);
+      }
+    }
+    for (; c < out.columns(); c++) {
+      for (int r = 0; r < count; r++) {
+        data.set(Matrix.FLOAT, out.byteOffset(list[from + r]) + 4L * c, in[r * ld + c]);
+      }
+    }
+  }
+
+  /**
    * Copies {@code count} elements of a row, from {@code column} on, to {@code out} at {@code at}.
    */
   static void copyRow(Matrix rows, int row, int column, int count, float[] out, int at) {
@@ -101,21 +202,34 @@ final class Panels {
   }
 
   /**
-   * Packs a row of values as row {@code r} of column panels of {@code depth} rows.
+   * Packs adjacent rows of values as column panels of {@code count} rows.
    *
    * @param values shape (m, columns)
-   * @param out shape (padColumns(columns) · depth)
+   * @param out shape (padColumns(columns) · count); columns that fill up the last panel are left
    */
-  static void packValue(Matrix values, int row, float[] out, int r, int depth) {
+  static void packValues(Matrix values, int first, int count, float[] out) {
     int columns = values.columns();
     int padded = MicroKernel.padColumns(columns);
-    for (int from = 0; from < padded; ) {
-      int width = panelWidth(from, padded);
-      int used = Math.min(width, columns - from);
-      int at = from * depth + r * width;
-      copyRow(values, row, from, used, out, at);
-      Arrays.fill(out, at + used, at + width, 0f);
-      from += width;
+    for (int column = 0; column < columns; ) {
+      int width = panelWidth(column, padded);
+      int used = Math.min(width, columns - column);
+      copyRows(values, first, count, column, used, out, column * count, width);
+      column += width;
+    }
+  }
+
+  /**
+   * Packs listed rows of values as the first rows of column panels of {@code depth} rows, as {@link
+   * #packValues}.
+   */
+  static void gatherValues(Matrix values, int[] list, int from, int count, float[] out, int depth) {
+    int columns = values.columns();
+    int padded = MicroKernel.padColumns(columns);
+    for (int column = 0; column < columns; ) {
+      int width = panelWidth(column, padded);
+      int used = Math.min(width, columns - column);
+      gatherRows(values, list, from, count, column, used, out, column * depth, width);
+      column += width;
     }
   }
 

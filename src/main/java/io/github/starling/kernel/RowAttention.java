@@ -40,6 +40,7 @@ public final class RowAttention {
   private final float[] transposed = new float[LANES * LANES];
   private final float[] ranked = new float[KEY_BLOCK];
   private int rows;
+  private float largestKeyNorm;
 
   /**
    * Allocates scratch memory.
@@ -111,6 +112,7 @@ public final class RowAttention {
     for (int r = 0; r < padded; r++) {
       norms[r] = Norms.norm(queries, r * dk, dk);
     }
+    largestKeyNorm = 0;
   }
 
   /** Rounds a number of rows up to whole tiles. */
@@ -118,83 +120,64 @@ public final class RowAttention {
     return MicroKernel.padRows(rows);
   }
 
-  /** Returns how far a float32 score of a row can be from the exact one, in units of log 2. */
-  public float scoreError(int row, float largestKeyNorm) {
-    // Rounding of dk products and sums, of the packed query, and of the norms themselves.
-    return (dk + 4) * 0x1.1p-24f * norms[row] * largestKeyNorm + Float.MIN_NORMAL;
-  }
-
   /**
    * Attends to all keys.
    *
    * @param keys shape (m, dk)
    * @param values shape (m, dv)
-   * @param largestKeyNorm {@link #largestNorm} of keys
    * @param top takes the highest scores of each row; null if nobody asks for them
    * @param exactScores settles near ties of {@code top}
    */
-  public void attend(
-      Matrix keys,
-      Matrix values,
-      float largestKeyNorm,
-      TopKeys top,
-      TopKeys.ExactScores exactScores) {
-    for (int r = 0; r < MicroKernel.padRows(rows); r += ROWS) {
-      if (bounded(r, largestKeyNorm)) {
-        Arrays.fill(shifts, r, r + ROWS, 0f);
-      }
-    }
+  public void attend(Matrix keys, Matrix values, TopKeys top, TopKeys.ExactScores exactScores) {
     for (int from = 0; from < keys.rows(); from += KEY_BLOCK) {
       int count = Math.min(KEY_BLOCK, keys.rows() - from);
       packKeys(keys, from, count);
-      packValues(values, from, count);
+      Panels.packValues(values, from, count, valuePanels);
       for (int r = 0; r < rows; r += ROWS) {
         score(r, count);
         if (top != null) {
-          offer(top, exactScores, r, count, from, largestKeyNorm);
+          offer(top, exactScores, r, count, from);
         }
-        weigh(r, count, bounded(r, largestKeyNorm));
+        weigh(r, count);
       }
     }
   }
 
   /** Only finds the highest scores of each row, see {@link #attend}. */
-  public void select(
-      Matrix keys, float largestKeyNorm, TopKeys top, TopKeys.ExactScores exactScores) {
+  public void select(Matrix keys, TopKeys top, TopKeys.ExactScores exactScores) {
     for (int from = 0; from < keys.rows(); from += KEY_BLOCK) {
       int count = Math.min(KEY_BLOCK, keys.rows() - from);
       packKeys(keys, from, count);
       for (int r = 0; r < rows; r += ROWS) {
         score(r, count);
-        offer(top, exactScores, r, count, from, largestKeyNorm);
+        offer(top, exactScores, r, count, from);
       }
     }
   }
 
-  /** Returns the largest ‖row‖₂ of keys; NaN or ∞ if any element is not finite. */
-  public static float largestNorm(Matrix keys) {
-    return Norms.largest(keys);
+  /** Packs a block of keys and takes note of the longest; what fills up the last panel is zero. */
+  private void packKeys(Matrix keys, int from, int count) {
+    int depth = Panels.padDepth(dk);
+    int padded = MicroKernel.padColumns(count);
+    Panels.copyRows(keys, from, count, 0, dk, staged, 0, depth);
+    Arrays.fill(staged, count * depth, padded * depth, 0f);
+    Panels.packKeys(staged, count, dk, keyPanels, 0, transposed);
+    largestKeyNorm = Math.max(largestKeyNorm, Norms.largest(keyPanels, depth, padded));
   }
 
-  private boolean bounded(int row, float largestKeyNorm) {
+  /** Returns whether no score of a tile's rows, so far, can leave the bound; false for NaN. */
+  private boolean bounded(int row) {
     float largest = 0;
     for (int r = row; r < row + ROWS; r++) {
       largest = Math.max(largest, norms[r]);
     }
-    return largest * largestKeyNorm <= OnlineSoftmax.BOUND; // false for NaN
+    return largest * largestKeyNorm <= OnlineSoftmax.BOUND;
   }
 
-  private void packKeys(Matrix keys, int from, int count) {
-    for (int t = 0; t < count; t++) {
-      Panels.copyRow(keys, from + t, 0, dk, staged, t * Panels.padDepth(dk));
-    }
-    Panels.packKeys(staged, count, dk, keyPanels, 0, transposed);
-  }
-
-  private void packValues(Matrix values, int from, int count) {
-    for (int t = 0; t < count; t++) {
-      Panels.packValue(values, from + t, valuePanels, t, count);
-    }
+  /** Returns how far a float32 score of a row, so far, can be from the exact one. */
+  private float scoreError(int row) {
+    // Rounding of dk products and sums, of the packed query, and of the norms themselves.
+    return (dk + 4) * 0x1.1p-24f * norms[row] * largestKeyNorm + Float.MIN_NORMAL;
   }
 
   private void score(int row, int count) {
@@ -203,11 +186,11 @@ public final class RowAttention {
         queries, row * dk, dk, keyPanels, dk, Panels.padDepth(dk), padded, tile, 0, KEY_BLOCK);
   }
 
-  private void offer(
-      TopKeys top, TopKeys.ExactScores exact, int row, int count, int firstKey, float keyNorm) {
-    boolean finite = keyNorm <= Float.MAX_VALUE;
+  private void offer(TopKeys top, TopKeys.ExactScores exact, int row, int count, int firstKey) {
+    boolean finite = largestKeyNorm <= Float.MAX_VALUE;
     for (int r = row; r < Math.min(row + ROWS, rows); r++) {
       int at = (r - row) * KEY_BLOCK;
+      top.expect(r, scoreError(r));
       if (finite) {
         top.offer(r, tile, at, count, firstKey, exact);
       } else {
@@ -217,10 +200,13 @@ public final class RowAttention {
     }
   }
 
-  private void weigh(int row, int count, boolean bounded) {
+  private void weigh(int row, int count) {
+    boolean bounded = bounded(row);
     for (int r = row; r < row + ROWS; r++) {
       int at = (r - row) * KEY_BLOCK;
-      if (!bounded) {
+      if (bounded) {
+        shifts[r] = 0f;
+      } else {
         float factor = OnlineSoftmax.raise(tile, at, count, shifts, r);
         if (factor != 1f) {
           OnlineSoftmax.scale(sums, r * LANES, LANES, factor);
@@ -261,6 +247,19 @@ public final class RowAttention {
   /** Copies a row's output, dv floats. */
   public void copyOutput(int row, float[] to) {
     System.arraycopy(output, row * paddedDv, to, 0, dv);
+  }
+
+  /**
+   * Writes a row's output times a factor as row {@code r} of column panels of {@code depth} rows.
+   */
+  void packOutput(int row, float factor, float[] panels, int r, int depth) {
+    for (int from = 0; from < paddedDv; ) {
+      int width = MicroKernel.panelWidth(from, paddedDv);
+      int at = from * depth + r * width;
+      System.arraycopy(output, row * paddedDv + from, panels, at, width);
+      OnlineSoftmax.scale(panels, at, width, factor);
+      from += width;
+    }
   }
 
   /** Returns the sum of a row's numerators. */

@@ -10,28 +10,33 @@ import java.util.Arrays;
  * Attention of queries to a few keys that they share, beside what a centroid gives them.
  *
  * <pre>
- * a cluster     gather its k keys and values once, into panels
- * 6 members  →  scores (6, k)  →  mass · softmax  →  · values (k, dv), starting from the remainder
- * remainder     the centroid's output less its own terms of the k keys
+ * a cluster      gather its k keys and values once, into panels; one row more is its centroid's output
+ * 48 members  →  scores (48, k)  →  m̂ · softmax − the centroid's weights, and 1  →  · (k + 1, dv)
  * </pre>
  *
  * <p>arXiv:2007.04825 §3.3; O(members · k · (dk + dv)).
  */
 public final class TopAttention {
+  /** Members gathered at once: enough that their loads wait for memory together. */
+  private static final int MEMBERS = 8 * ROWS;
+
   private final int dk;
   private final int dv;
-  private final int ldt;
   private final int paddedDv;
+  private final int ldt;
+  private final int[] list;
   private final float[] staged;
   private final float[] keyPanels;
   private final float[] valuePanels;
   private final float[] transposed = new float[LANES * LANES];
   private final float[] queries;
   private final float[] tile;
+  private final float[] columns;
+  private final float[] weights;
   private final float[] sums = new float[LANES];
-  private final float[] remainder;
   private final float[] output;
   private int k;
+  private int terms;
   private float mass;
 
   /**
@@ -44,19 +49,22 @@ public final class TopAttention {
   public TopAttention(int k, int dk, int dv) {
     this.dk = dk;
     this.dv = dv;
-    ldt = MicroKernel.padColumns(k);
     paddedDv = MicroKernel.padColumns(dv);
-    staged = new float[ldt * Panels.padDepth(dk)];
-    keyPanels = new float[ldt * Panels.padDepth(dk)];
-    valuePanels = new float[k * paddedDv];
-    queries = new float[ROWS * dk];
-    tile = new float[ROWS * ldt];
-    remainder = new float[paddedDv];
-    output = new float[ROWS * paddedDv];
+    int padded = MicroKernel.padColumns(k);
+    ldt = padded + LANES; // room for the remainder's weight
+    list = new int[k];
+    staged = new float[padded * Panels.padDepth(dk)];
+    keyPanels = new float[padded * Panels.padDepth(dk)];
+    valuePanels = new float[(k + 1) * paddedDv];
+    queries = new float[MEMBERS * dk];
+    tile = new float[MEMBERS * ldt];
+    columns = new float[padded * LANES];
+    weights = new float[padded];
+    output = new float[MEMBERS * paddedDv];
   }
 
   /**
-   * Gathers the keys and values of a cluster and works out its remainder.
+   * Gathers the keys and values of a cluster.
    *
    * @param keys shape (m, dk)
    * @param values shape (m, dv)
@@ -66,25 +74,22 @@ public final class TopAttention {
    */
   public void gather(Matrix keys, Matrix values, RowAttention centroids, TopKeys top, int row) {
     k = top.size(row);
+    terms = k == keys.rows() ? k : k + 1; // with all keys, the centroid gives nothing
     int depth = Panels.padDepth(dk);
-    for (int t = 0; t < k; t++) {
-      Panels.copyRow(keys, top.key(row, t), 0, dk, staged, t * depth);
-      Panels.packValue(values, top.key(row, t), valuePanels, t, k);
-    }
+    top.copyKeys(row, list);
+    Panels.gatherRows(keys, list, 0, k, 0, dk, staged, 0, depth);
     Panels.packKeys(staged, k, dk, keyPanels, 0, transposed);
-    if (k == keys.rows()) {
+    Panels.gatherValues(values, list, 0, k, valuePanels, terms);
+    if (terms == k) {
       mass = 1;
-      Arrays.fill(remainder, 0f);
+      Arrays.fill(weights, 0f);
       return;
     }
     float total = centroids.total(row);
     weigh(top, row, centroids.shift(row));
     mass = OnlineSoftmax.total(sums, 0) / total;
-    centroids.copyOutput(row, remainder);
-    for (int t = 0; t < k; t++) {
-      WeightedSum.add(-tile[t], values, top.key(row, t), remainder);
-    }
-    OnlineSoftmax.scale(remainder, 0, dv, 1f / total);
+    OnlineSoftmax.scale(weights, 0, k, 1f / total);
+    centroids.packOutput(row, 1f / total, valuePanels, k, terms);
   }
 
   /** Returns m̂, the centroid's weight on the gathered keys. */
@@ -92,13 +97,13 @@ public final class TopAttention {
     return mass;
   }
 
-  /** Leaves 2^(score − shift) of a row's keys in the first row of the tile, and their sums. */
+  /** Leaves 2^(score − shift) of a row's keys in the weights, and their sums. */
   private void weigh(TopKeys top, int row, float shift) {
     for (int t = 0; t < top.size(row); t++) {
-      tile[t] = top.score(row, t);
+      weights[t] = top.score(row, t);
     }
     Arrays.fill(sums, 0f);
-    OnlineSoftmax.exponentiate(tile, 0, top.size(row), shift, sums, 0);
+    OnlineSoftmax.exponentiate(weights, 0, top.size(row), shift, sums, 0);
   }
 
   /**
@@ -110,33 +115,51 @@ public final class TopAttention {
    * @param out shape (n, dv)
    */
   public void attend(Matrix q, int[] order, int from, int to, double factor, Matrix out) {
-    for (int p = from; p < to; p += ROWS) {
-      int rows = Math.min(ROWS, to - p);
-      for (int i = 0; i < rows; i++) {
-        Panels.scaleRow(q, order[p + i], factor, queries, i * dk);
+    int padded = MicroKernel.padColumns(k);
+    int depth = Panels.padDepth(dk);
+    for (int p = from; p < to; p += MEMBERS) {
+      int members = Math.min(MEMBERS, to - p);
+      Panels.gatherScaled(q, order, p, members, factor, queries);
+      for (int r = 0; r < members; r += ROWS) {
+        MicroKernel.multiplyPanels(
+            queries, r * dk, dk, keyPanels, dk, depth, padded, tile, r * ldt, ldt);
       }
-      MicroKernel.multiplyPanels(
-          queries,
-          0,
-          dk,
-          keyPanels,
-          dk,
-          Panels.padDepth(dk),
-          MicroKernel.padColumns(k),
-          tile,
-          0,
-          ldt);
-      for (int i = 0; i < rows; i++) {
-        Arrays.fill(sums, 0f);
-        int at = i * ldt;
-        OnlineSoftmax.exponentiate(tile, at, k, OnlineSoftmax.largest(tile, at, k), sums, 0);
-        OnlineSoftmax.scale(tile, at, k, mass / OnlineSoftmax.total(sums, 0));
+      weigh(members);
+      for (int r = 0; r < members; r += ROWS) {
+        MicroKernel.multiplyPanels(
+            tile,
+            r * ldt,
+            ldt,
+            valuePanels,
+            terms,
+            terms,
+            paddedDv,
+            output,
+            r * paddedDv,
+            paddedDv);
       }
-      MicroKernel.multiplyPanels(tile, 0, ldt, valuePanels, k, k, paddedDv, output, 0, paddedDv);
-      MicroKernel.addTile(output, paddedDv, remainder, 0, 0, output, 0, paddedDv);
-      for (int i = 0; i < rows; i++) {
-        Panels.storeRow(output, i * paddedDv, out, order[p + i], 0, dv);
+      Panels.scatterRows(output, paddedDv, out, order, p, members);
+    }
+  }
+
+  /**
+   * Replaces the members' scores by m̂ · softmax − the centroid's weights, and gives the centroid's
+   * output the weight 1. Done on the transpose, where a vector holds one key of many members: a row
+   * of k scores is too short to be worth a loop.
+   */
+  private void weigh(int members) {
+    int padded = MicroKernel.padColumns(k);
+    for (int r = 0; r < members; r += LANES) {
+      for (int t = 0; t < padded; t += LANES) {
+        Transpose.block(tile, r * ldt + t, ldt, columns, t * LANES, LANES, transposed);
       }
+      ColumnSoftmax.weigh(columns, k, mass, weights);
+      for (int t = 0; t < padded; t += LANES) {
+        Transpose.block(columns, t * LANES, LANES, tile, r * ldt + t, ldt, transposed);
+      }
+    }
+    for (int r = 0; r < members; r++) {
+      tile[r * ldt + k] = 1f;
     }
   }
 
@@ -157,7 +180,7 @@ public final class TopAttention {
     weigh(top, row, largest);
     Arrays.fill(output, 0, dv, 0f);
     for (int t = 0; t < top.size(row); t++) {
-      WeightedSum.add(tile[t], values, top.key(row, t), output);
+      WeightedSum.add(weights[t], values, top.key(row, t), output);
     }
     float total = top.sawNaN(row) ? Float.NaN : OnlineSoftmax.total(sums, 0);
     OnlineSoftmax.scale(output, 0, dv, 1f / total);

@@ -36,9 +36,11 @@ public final class TopKeys {
   private final float[] scores;
   private final int[] keys;
   private final int[] sizes;
+  private final boolean[] ignored;
   private final boolean[] sawNaN;
-  private final float[] thresholds;
+  private final float[] reached;
   private final float[] margins;
+  private final float[] thresholds;
   private final double[] exact;
   private final int[] ordered;
 
@@ -55,34 +57,53 @@ public final class TopKeys {
     scores = new float[rows * capacity];
     keys = new int[rows * capacity];
     sizes = new int[rows];
+    ignored = new boolean[rows];
     sawNaN = new boolean[rows];
-    thresholds = new float[rows];
+    reached = new float[rows];
     margins = new float[rows];
+    thresholds = new float[rows];
     exact = new double[capacity];
     ordered = new int[capacity];
   }
 
-  /**
-   * Forgets a row's keys.
-   *
-   * @param error how far a score of this row can be from the exact one
-   */
-  public void reset(int row, float error) {
+  /** Forgets a row's keys. */
+  public void reset(int row) {
     sizes[row] = 0;
+    ignored[row] = false;
     sawNaN[row] = false;
-    thresholds[row] = Float.NEGATIVE_INFINITY;
-    margins[row] = 2 * error;
+    reached[row] = Float.NEGATIVE_INFINITY;
+    margins[row] = 0;
   }
 
   /** Makes a row take no keys at all, until the next reset. */
   public void ignore(int row) {
     sizes[row] = 0;
-    thresholds[row] = Float.POSITIVE_INFINITY;
+    ignored[row] = true;
   }
 
   /** Returns k, how many keys a row keeps. */
   public int k() {
     return k;
+  }
+
+  /**
+   * Says how far the scores offered to a row can be from the exact ones.
+   *
+   * @param error at least what it was for the keys before
+   */
+  void expect(int row, float error) {
+    margins[row] = 2 * error;
+    if (ignored[row]) {
+      thresholds[row] = Float.POSITIVE_INFINITY;
+    } else {
+      raise(row);
+    }
+  }
+
+  private void raise(int row) {
+    float threshold = reached[row] - margins[row];
+    // ∞ − ∞: the error is unbounded, so every key is a near tie.
+    thresholds[row] = Float.isNaN(threshold) ? Float.NEGATIVE_INFINITY : threshold;
   }
 
   /**
@@ -103,7 +124,7 @@ public final class TopKeys {
             .intoArray(keys, to);
         sizes[row] += passes.trueCount();
         if (sizes[row] > capacity - LANES) {
-          reduce(row, capacity - LANES, exactScores);
+          reduce(row, k + Math.max(k, LANES) / 2, capacity - LANES, exactScores);
         }
       }
     }
@@ -114,9 +135,9 @@ public final class TopKeys {
     Arrays.fill(values, at + count, at + Math.ceilDiv(count, LANES) * LANES, Float.NaN);
   }
 
-  /** Drops keys until {@code most} ≥ k are left or fewer. */
-  private void reduce(int row, int most, ExactScores exactScores) {
-    shrink(row);
+  /** Drops keys until {@code most} ≥ k are left or fewer, best about {@code enough}. */
+  private void reduce(int row, int enough, int most, ExactScores exactScores) {
+    shrink(row, enough);
     if (sizes[row] > most) {
       selectExactly(row, exactScores);
     }
@@ -142,7 +163,7 @@ public final class TopKeys {
   /** Leaves exactly k keys in the row, or all if fewer were offered. */
   public void finish(int row, ExactScores exactScores) {
     if (sizes[row] > k) {
-      reduce(row, k, exactScores);
+      reduce(row, k, k, exactScores);
     }
   }
 
@@ -156,17 +177,21 @@ public final class TopKeys {
     return keys[row * capacity + i];
   }
 
+  /** Copies a row's keys, in the order of {@link #key}. */
+  void copyKeys(int row, int[] to) {
+    System.arraycopy(keys, row * capacity, to, 0, sizes[row]);
+  }
+
   /** Returns the score of key number {@code i} of a row, as offered. */
   public float score(int row, int i) {
     return scores[row * capacity + i];
   }
 
   /** Drops what is certainly below the k highest and raises the threshold. */
-  private void shrink(int row) {
+  private void shrink(int row, int enough) {
     int from = row * capacity;
-    float threshold = kth(from, sizes[row]) - margins[row];
-    // ∞ − ∞: the error is unbounded, so every key is a near tie.
-    thresholds[row] = Float.isNaN(threshold) ? Float.NEGATIVE_INFINITY : threshold;
+    reached[row] = cut(from, sizes[row], enough);
+    raise(row);
     int size = 0;
     for (int i = 0; i < sizes[row]; i += LANES) {
       var x = FloatVector.fromArray(FLOATS, scores, from + i);
@@ -179,8 +204,11 @@ public final class TopKeys {
     sizes[row] = size;
   }
 
-  /** Finds the k-th highest of {@code size} ≥ k scores. */
-  private float kth(int from, int size) {
+  /**
+   * Finds a number that at least k of {@code size} ≥ k scores reach and no more than {@code
+   * enough}, ties aside; with {@code enough} = k, it is the k-th highest score.
+   */
+  private float cut(int from, int size, int enough) {
     clearTail(scores, from, size);
     for (int i = 0; i < size; i += LANES) {
       Reduction.ordered(FloatVector.fromArray(FLOATS, scores, from + i)).intoArray(ordered, i);
@@ -193,13 +221,25 @@ public final class TopKeys {
     }
     while (low < high) {
       int middle = (int) (((long) low + high + 1) >> 1);
-      if (countAtLeast(from, size, Reduction.unordered(middle)) >= k) {
-        low = middle;
-      } else {
+      int count = countAtLeast(from, size, Reduction.unordered(middle));
+      if (count < k) {
         high = middle - 1;
+      } else {
+        low = middle;
+        if (count <= enough) {
+          break;
+        }
       }
     }
-    return Reduction.unordered(low);
+    return enough == k ? lowestFrom(low, size) : Reduction.unordered(low);
+  }
+
+  private float lowestFrom(int bound, int size) {
+    int lowest = Integer.MAX_VALUE;
+    for (int i = 0; i < size; i++) {
+      lowest = ordered[i] >= bound ? Math.min(lowest, ordered[i]) : lowest;
+    }
+    return Reduction.unordered(lowest);
   }
 
   private int countAtLeast(int from, int size, float threshold) {

@@ -46,7 +46,6 @@ class AttentionProfileTest {
         expected.put("cluster", new Work(0, 40 * 4 * assignments, 0));
         expected.put("group", new Work(0, 0, 4 * 3 * 40));
         expected.put("average", new Work(0, 0, 4 * 40 * 6));
-        expected.put("norm", new Work(2 * 50 * 6, 0, 4 * 50 * 6));
         expected.put("attend", new Work(2 * 4 * 50 * 11, 0, 4 * 50 * 11));
         expected.put(
             "spread",
@@ -80,7 +79,7 @@ class AttentionProfileTest {
       workers.profile(profile);
       new ImprovedClusteredAttention(OPTIONS, 7).attend(heads(4), 1, workers);
       assertEquals(
-          List.of("hash", "cluster", "group", "average", "norm", "attend", "spread"),
+          List.of("hash", "cluster", "group", "average", "attend", "spread"),
           profile.phases().stream().map(Profile.Phase::name).toList());
     }
   }
