@@ -30,6 +30,10 @@ final class KernelCompilation {
     "Exp2.exp2",
     "Reduction.ordered",
     "Reduction.sum",
+    "Panels.copy",
+    "Panels.load",
+    "Panels.scale",
+    "Panels.store",
     "Transpose.load",
     "Transpose.store",
     "BitMajority.increment",
@@ -38,9 +42,7 @@ final class KernelCompilation {
 
   private static final String[] COMPILED_ALONE = {
     "Panels.*Row",
-    "Panels.copyRows",
-    "Panels.gather*",
-    "Panels.scatterRows",
+    "Panels.*Rows",
     "ColumnSoftmax.weigh",
     "WeightedSum.add",
     "OnlineSoftmax.exponentiate",

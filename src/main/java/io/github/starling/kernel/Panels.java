@@ -6,6 +6,7 @@ import static io.github.starling.kernel.MicroKernel.panelWidth;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.github.starling.tensor.Matrix;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
@@ -45,8 +46,7 @@ final class Panels {
   }
 
   /**
-   * Copies adjacent rows, column of vectors after column of vectors: the inner loop is long and its
-   * loads are independent, so that they wait for memory together.
+   * Copies adjacent rows.
    *
    * @param first the first row
    * @param column the first column to copy
@@ -55,21 +55,8 @@ final class Panels {
    */
   static void copyRows(
       Matrix rows, int first, int count, int column, int width, float[] out, int at, int ld) {
-    var data = rows.data();
-    int bound = FLOATS.loopBound(width);
-    int c = 0;
-    for (; c < bound; c += LANES) {
-      for (int r = 0; r < count; r++) {
-        long offset = rows.byteOffset(first + r) + 4L * (column + c);
-        FloatVector.fromMemorySegment(FLOATS, data, offset, LITTLE_ENDIAN)
-            .intoArray(out, at + r * ld + c);
-      }
-    }
-    for (; c < width; c++) {
-      for (int r = 0; r < count; r++) {
-        out[at + r * ld + c] =
-            data.get(Matrix.FLOAT, rows.byteOffset(first + r) + 4L * (column + c));
-      }
+    for (int r = 0; r < count; r++) {
+      copy(rows.data(), rows.byteOffset(first + r) + 4L * column, width, out, at + r * ld);
     }
   }
 
@@ -84,64 +71,15 @@ final class Panels {
       float[] out,
       int at,
       int ld) {
-    var data = rows.data();
-    int bound = FLOATS.loopBound(width);
-    int c = 0;
-    for (; c < bound; c += LANES) {
-      for (int r = 0; r < count; r++) {
-        long offset = rows.byteOffset(list[from + r]) + 4L * (column + c);
-        FloatVector.fromMemorySegment(FLOATS, data, offset, LITTLE_ENDIAN)
-            .intoArray(out, at + r * ld + c);
-      }
-    }
-    for (; c < width; c++) {
-      for (int r = 0; r < count; r++) {
-        out[at + r * ld + c] =
-            data.get(Matrix.FLOAT, rows.byteOffset(list[from + r]) + 4L * (column + c));
-      }
-    }
-  }
-
-  /** Writes listed rows times a factor, as {@link #scaleRow}, to dense rows. */
-  static void gatherScaled(
-      Matrix rows, int[] list, int from, int count, double factor, float[] out) {
-    var data = rows.data();
-    int columns = rows.columns();
-    float high = (float) factor;
-    float low = (float) (factor - high);
-    var highs = FloatVector.broadcast(FLOATS, high);
-    int bound = FLOATS.loopBound(columns);
-    int c = 0;
-    for (; c < bound; c += LANES) {
-      for (int r = 0; r < count; r++) {
-        long offset = rows.byteOffset(list[from + r]) + 4L * c;
-        var x = FloatVector.fromMemorySegment(FLOATS, data, offset, LITTLE_ENDIAN);
-        x.fma(highs, x.mul(low)).intoArray(out, r * columns + c);
-      }
-    }
-    for (; c < columns; c++) {
-      for (int r = 0; r < count; r++) {
-        float x = data.get(Matrix.FLOAT, rows.byteOffset(list[from + r]) + 4L * c);
-        out[r * columns + c] = Math.fma(x, high, x * low);
-      }
+    for (int r = 0; r < count; r++) {
+      copy(rows.data(), rows.byteOffset(list[from + r]) + 4L * column, width, out, at + r * ld);
     }
   }
 
   /** Stores dense rows, {@code ld} apart, to the listed rows of {@code out}. */
   static void scatterRows(float[] in, int ld, Matrix out, int[] list, int from, int count) {
-    var data = out.data();
-    int bound = FLOATS.loopBound(out.columns());
-    int c = 0;
-    for (; c < bound; c += LANES) {
-      for (int r = 0; r < count; r++) {
-        FloatVector.fromArray(FLOATS, in, r * ld + c)
-            .intoMemorySegment(data, out.byteOffset(list[from + r]) + 4L * c, LITTLE_ENDIAN);
-      }
-    }
-    for (; c < out.columns(); c++) {
-      for (int r = 0; r < count; r++) {
-        data.set(Matrix.FLOAT, out.byteOffset(list[from + r]) + 4L * c, in[r * ld + c]);
-      }
+    for (int r = 0; r < count; r++) {
+      store(in, r * ld, out.columns(), out.data(), out.byteOffset(list[from + r]));
     }
   }
 
@@ -149,17 +87,32 @@ final class Panels {
    * Copies {@code count} elements of a row, from {@code column} on, to {@code out} at {@code at}.
    */
   static void copyRow(Matrix rows, int row, int column, int count, float[] out, int at) {
-    var data = rows.data();
-    long from = rows.byteOffset(row) + 4L * column;
-    int bound = FLOATS.loopBound(count);
+    copy(rows.data(), rows.byteOffset(row) + 4L * column, count, out, at);
+  }
+
+  /** Four vectors at a time, so that their loads wait for memory together. */
+  private static void copy(MemorySegment data, long from, int count, float[] out, int at) {
     int c = 0;
-    for (; c < bound; c += LANES) {
-      FloatVector.fromMemorySegment(FLOATS, data, from + 4L * c, LITTLE_ENDIAN)
-          .intoArray(out, at + c);
+    for (; c + 4 * LANES <= count; c += 4 * LANES) {
+      var x0 = load(data, from + 4L * c);
+      var x1 = load(data, from + 4L * (c + LANES));
+      var x2 = load(data, from + 4L * (c + 2 * LANES));
+      var x3 = load(data, from + 4L * (c + 3 * LANES));
+      x0.intoArray(out, at + c);
+      x1.intoArray(out, at + c + LANES);
+      x2.intoArray(out, at + c + 2 * LANES);
+      x3.intoArray(out, at + c + 3 * LANES);
+    }
+    for (; c + LANES <= count; c += LANES) {
+      load(data, from + 4L * c).intoArray(out, at + c);
     }
     for (; c < count; c++) {
       out[at + c] = data.get(Matrix.FLOAT, from + 4L * c);
     }
+  }
+
+  private static FloatVector load(MemorySegment data, long offset) {
+    return FloatVector.fromMemorySegment(FLOATS, data, offset, LITTLE_ENDIAN);
   }
 
   /**
@@ -169,19 +122,33 @@ final class Panels {
    * elements, which no sum averages out.
    */
   static void scaleRow(Matrix rows, int row, double factor, float[] out, int at) {
-    var data = rows.data();
-    long from = rows.byteOffset(row);
+    scale(rows.data(), rows.byteOffset(row), rows.columns(), factor, out, at);
+  }
+
+  /** Writes listed rows times a factor, as {@link #scaleRow}, to dense rows. */
+  static void scaleRows(Matrix rows, int[] list, int from, int count, double factor, float[] out) {
     int columns = rows.columns();
+    for (int r = 0; r < count; r++) {
+      scale(rows.data(), rows.byteOffset(list[from + r]), columns, factor, out, r * columns);
+    }
+  }
+
+  private static void scale(
+      MemorySegment data, long from, int count, double factor, float[] out, int at) {
     float high = (float) factor;
     float low = (float) (factor - high);
-    var highs = FloatVector.broadcast(FLOATS, high);
-    int bound = FLOATS.loopBound(columns);
     int c = 0;
-    for (; c < bound; c += LANES) {
-      var x = FloatVector.fromMemorySegment(FLOATS, data, from + 4L * c, LITTLE_ENDIAN);
-      x.fma(highs, x.mul(low)).intoArray(out, at + c);
+    for (; c + 2 * LANES <= count; c += 2 * LANES) {
+      var x0 = load(data, from + 4L * c);
+      var x1 = load(data, from + 4L * (c + LANES));
+      x0.fma(FloatVector.broadcast(FLOATS, high), x0.mul(low)).intoArray(out, at + c);
+      x1.fma(FloatVector.broadcast(FLOATS, high), x1.mul(low)).intoArray(out, at + c + LANES);
     }
-    for (; c < columns; c++) {
+    for (; c + LANES <= count; c += LANES) {
+      var x = load(data, from + 4L * c);
+      x.fma(FloatVector.broadcast(FLOATS, high), x.mul(low)).intoArray(out, at + c);
+    }
+    for (; c < count; c++) {
       float x = data.get(Matrix.FLOAT, from + 4L * c);
       out[at + c] = Math.fma(x, high, x * low);
     }
@@ -189,11 +156,22 @@ final class Panels {
 
   /** Stores {@code count} floats of {@code in} at {@code at} to a row, from {@code column} on. */
   static void storeRow(float[] in, int at, Matrix out, int row, int column, int count) {
-    var data = out.data();
-    long to = out.byteOffset(row) + 4L * column;
-    int bound = FLOATS.loopBound(count);
+    store(in, at, count, out.data(), out.byteOffset(row) + 4L * column);
+  }
+
+  private static void store(float[] in, int at, int count, MemorySegment data, long to) {
     int c = 0;
-    for (; c < bound; c += LANES) {
+    for (; c + 4 * LANES <= count; c += 4 * LANES) {
+      var x0 = FloatVector.fromArray(FLOATS, in, at + c);
+      var x1 = FloatVector.fromArray(FLOATS, in, at + c + LANES);
+      var x2 = FloatVector.fromArray(FLOATS, in, at + c + 2 * LANES);
+      var x3 = FloatVector.fromArray(FLOATS, in, at + c + 3 * LANES);
+      x0.intoMemorySegment(data, to + 4L * c, LITTLE_ENDIAN);
+      x1.intoMemorySegment(data, to + 4L * (c + LANES), LITTLE_ENDIAN);
+      x2.intoMemorySegment(data, to + 4L * (c + 2 * LANES), LITTLE_ENDIAN);
+      x3.intoMemorySegment(data, to + 4L * (c + 3 * LANES), LITTLE_ENDIAN);
+    }
+    for (; c + LANES <= count; c += LANES) {
       FloatVector.fromArray(FLOATS, in, at + c).intoMemorySegment(data, to + 4L * c, LITTLE_ENDIAN);
     }
     for (; c < count; c++) {

@@ -119,7 +119,7 @@ public final class TopAttention {
     int depth = Panels.padDepth(dk);
     for (int p = from; p < to; p += MEMBERS) {
       int members = Math.min(MEMBERS, to - p);
-      Panels.gatherScaled(q, order, p, members, factor, queries);
+      Panels.scaleRows(q, order, p, members, factor, queries);
       for (int r = 0; r < members; r += ROWS) {
         MicroKernel.multiplyPanels(
             queries, r * dk, dk, keyPanels, dk, depth, padded, tile, r * ldt, ldt);
