@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       AttendCommand.class,
       EmbedCommand.class,
       ImportCommand.class,
-      ModelsCommand.class
+      ModelsCommand.class,
+      BenchCommand.class
     })
 final class StarlingCommand implements Runnable {
   private final Surroundings surroundings;

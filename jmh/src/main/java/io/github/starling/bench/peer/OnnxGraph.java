@@ -2,6 +2,10 @@ package io.github.starling.bench.peer;
 
 import io.github.starling.tensor.Matrix;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,50 +55,54 @@ final class OnnxGraph {
 
   /** Adds weights. */
   void weights(String name, Matrix values, long... shape) {
-    tensor(name, FLOAT, bytes(values), shape);
+    tensor(name, bytes(values.toArray()), shape);
   }
 
   /** Adds weights, transposed: ONNX has the inputs first. */
   void transposed(String name, Matrix values) {
-    var bytes = new byte[4 * values.rows() * values.columns()];
-    var floats = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-    for (int c = 0; c < values.columns(); c++) {
-      for (int r = 0; r < values.rows(); r++) {
-        floats.putFloat(values.get(r, c));
+    float[][] rows = values.toArray();
+    var columns = new float[values.columns()][values.rows()];
+    for (int r = 0; r < rows.length; r++) {
+      for (int c = 0; c < columns.length; c++) {
+        columns[c][r] = rows[r][c];
       }
     }
-    tensor(name, FLOAT, bytes, values.columns(), values.rows());
+    tensor(name, bytes(columns), values.columns(), values.rows());
   }
 
-  private static byte[] bytes(Matrix values) {
-    var bytes = new byte[4 * values.rows() * values.columns()];
-    var floats = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-    for (int r = 0; r < values.rows(); r++) {
-      for (int c = 0; c < values.columns(); c++) {
-        floats.putFloat(values.get(r, c));
-      }
+  private static byte[] bytes(float[][] rows) {
+    var bytes = ByteBuffer.allocate(Float.BYTES * rows.length * rows[0].length);
+    var floats = bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    for (float[] row : rows) {
+      floats.put(row);
     }
-    return bytes;
+    return bytes.array();
   }
 
-  private void tensor(String name, int type, byte[] data, long... shape) {
+  private void tensor(String name, byte[] data, long... shape) {
     var tensor = new Message();
     for (long dimension : shape) {
       tensor.number(1, dimension);
     }
-    graph.message(5, tensor.number(2, type).text(8, name).bytes(9, data));
+    graph.message(5, tensor.number(2, FLOAT).text(8, name).bytes(9, data));
   }
 
   /**
    * Adds a node.
    *
    * @param domain empty for a standard operator, or {@link #MICROSOFT}
+   * @param inputs names of values; empty for one that is left out
    */
   void node(
-      String domain, String operator, List<String> inputs, String output, Attribute... attributes) {
+      String domain,
+      String operator,
+      List<String> inputs,
+      List<String> outputs,
+      Attribute... attributes) {
     var node = new Message();
     inputs.forEach(input -> node.text(1, input));
-    node.text(2, output).text(4, operator).text(7, domain);
+    outputs.forEach(output -> node.text(2, output));
+    node.text(4, operator).text(7, domain);
     for (var attribute : attributes) {
       node.message(
           5,
@@ -110,13 +118,24 @@ final class OnnxGraph {
 
   /** Returns the model's file. */
   byte[] model() {
+    var out = new ByteArrayOutputStream();
+    try {
+      write(out);
+    } catch (IOException e) {
+      throw new AssertionError("an array takes everything", e);
+    }
+    return out.toByteArray();
+  }
+
+  /** Writes the model's file. */
+  void write(OutputStream out) throws IOException {
     graph.text(2, "starling-bench");
-    return new Message()
+    new Message()
         .number(1, IR_VERSION)
         .message(7, graph)
         .message(8, new Message().text(1, "").number(2, OPERATOR_SET))
         .message(8, new Message().text(1, MICROSOFT).number(2, 1))
-        .toBytes();
+        .writeTo(out);
   }
 
   private static Message value(String name, int type, long... shape) {
@@ -133,17 +152,18 @@ final class OnnxGraph {
   /** A protocol buffer in the making. */
   private static final class Message {
     private final List<byte[]> parts = new ArrayList<>();
+    private long size;
 
     Message number(int field, long value) {
-      parts.add(varint((long) field << 3));
-      parts.add(varint(value));
+      append(varint((long) field << 3));
+      append(varint(value));
       return this;
     }
 
     Message real(int field, float value) {
-      parts.add(varint((long) field << 3 | 5));
+      append(varint((long) field << 3 | 5));
       int bits = Float.floatToIntBits(value);
-      parts.add(
+      append(
           new byte[] {(byte) bits, (byte) (bits >> 8), (byte) (bits >> 16), (byte) (bits >> 24)});
       return this;
     }
@@ -153,20 +173,29 @@ final class OnnxGraph {
     }
 
     Message message(int field, Message value) {
-      return bytes(field, value.toBytes());
-    }
-
-    Message bytes(int field, byte[] value) {
-      parts.add(varint((long) field << 3 | 2));
-      parts.add(varint(value.length));
-      parts.add(value);
+      append(varint((long) field << 3 | 2));
+      append(varint(value.size));
+      value.parts.forEach(this::append);
       return this;
     }
 
-    byte[] toBytes() {
-      var out = new ByteArrayOutputStream();
-      parts.forEach(out::writeBytes);
-      return out.toByteArray();
+    Message bytes(int field, byte[] value) {
+      append(varint((long) field << 3 | 2));
+      append(varint(value.length));
+      append(value);
+      return this;
+    }
+
+    private void append(byte[] part) {
+      parts.add(part);
+      size += part.length;
+    }
+
+    /** What is nested is not copied: weights are large. */
+    void writeTo(OutputStream out) throws IOException {
+      for (byte[] part : parts) {
+        out.write(part);
+      }
     }
 
     private static byte[] varint(long value) {

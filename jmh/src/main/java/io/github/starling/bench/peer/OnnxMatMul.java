@@ -27,7 +27,7 @@ public final class OnnxMatMul implements AutoCloseable {
     var graph = new OnnxGraph();
     graph.input("a", a.rows(), a.columns());
     graph.transposed("weights", weights);
-    graph.node("", "MatMul", List.of("a", "weights"), "out");
+    graph.node("", "MatMul", List.of("a", "weights"), List.of("out"));
     graph.output("out", out.rows(), out.columns());
     session = OnnxSessions.open(graph.model(), threads);
     input = tensor(a);

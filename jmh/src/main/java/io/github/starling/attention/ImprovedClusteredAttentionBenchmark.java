@@ -1,0 +1,189 @@
+package io.github.starling.attention;
+
+import io.github.starling.bench.Agreement;
+import io.github.starling.bench.Probe;
+import io.github.starling.bench.data.RealHeads;
+import io.github.starling.clustering.InitialPositions;
+import io.github.starling.clustering.Planes;
+import io.github.starling.kernel.MachineLimits;
+import io.github.starling.kernel.Profile;
+import io.github.starling.kernel.Workers;
+import io.github.starling.reference.Clustering;
+import io.github.starling.reference.Doubles;
+import io.github.starling.reference.HammingKMeans;
+import io.github.starling.reference.Signatures;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * Improved clustered attention of real queries, keys and values; its error is that of the output,
+ * ‖O′ − O‖ / ‖O‖ over a sample of the queries.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(2)
+public class ImprovedClusteredAttentionBenchmark {
+  /** Queries that are compared with exact attention. */
+  private static final int SAMPLE = 256;
+
+  /** Tokens, from the start, on which the result is compared with the reference. */
+  private static final int CHECKED = 1024;
+
+  /** Tokens that longer calls are warmed up with. */
+  private static final int WARM_UP = 16_384;
+
+  private static final long WARM_UP_NANOS = 1_500_000_000;
+
+  private static final double BOUND = 1e-5;
+
+  /** Calls whose phases are added up. */
+  private static final int PROFILED = 3;
+
+  @Param({"512", "1024", "2048", "4096", "8192", "16384", "65536", "262144", "1048576"})
+  public int n;
+
+  @Param("64")
+  public int dk;
+
+  @Param("100")
+  public int clusters;
+
+  @Param("32")
+  public int topK;
+
+  @Param({"1", "2"})
+  public int heads;
+
+  @Param({"1", "2"})
+  public int threads;
+
+  private final Arena arena = Arena.ofShared();
+  private List<Head> data;
+  private Workers workers;
+  private ImprovedClusteredAttention attention;
+
+  @Setup
+  public void setup(Probe probe) {
+    data = RealHeads.load(arena, heads, n, dk);
+    workers = new Workers(threads);
+    checkAgainstReference();
+    warmUp();
+    attention = create();
+    attend();
+    probe.fact("error", error());
+  }
+
+  private ImprovedClusteredAttention create() {
+    return new ImprovedClusteredAttention(ClusterOptions.of(clusters), topK);
+  }
+
+  /** A long call takes a second, and the compiler wants to see hundreds of calls. */
+  private void warmUp() {
+    var start = List.of(start(data.getFirst(), WARM_UP));
+    var warming = create();
+    long end = System.nanoTime() + WARM_UP_NANOS;
+    while (n > WARM_UP && System.nanoTime() < end) {
+      warming.attend(start, Attention.usualScale(dk), workers);
+    }
+  }
+
+  /** Views the first tokens of a head. */
+  private static Head start(Head head, int n) {
+    int count = Math.min(n, head.query().rows());
+    return new Head(
+        head.query().rows(0, count),
+        head.key().rows(0, count),
+        head.value().rows(0, count),
+        head.output().rows(0, count));
+  }
+
+  private void checkAgainstReference() {
+    var head = start(data.getFirst(), CHECKED);
+    double scale = Attention.usualScale(dk);
+    create().attend(List.of(head), scale, workers);
+    var expected =
+        io.github.starling.reference.ImprovedClusteredAttention.attend(
+            io.github.starling.reference.Head.of(head.query(), head.key(), head.value()),
+            cluster(head, ClusterOptions.of(clusters)),
+            topK,
+            scale);
+    Agreement.check(
+        "improved clustered attention", Agreement.error(head.output(), expected), BOUND);
+  }
+
+  private static Clustering cluster(Head head, ClusterOptions options) {
+    int n = head.query().rows();
+    int dk = head.query().columns();
+    var planes = Planes.draw(options.bits(), dk, options.bias(), options.seed());
+    var rows = new double[options.bits()][dk + 1];
+    for (int b = 0; b < options.bits(); b++) {
+      for (int d = 0; d <= dk; d++) {
+        rows[b][d] = planes.values()[b * (dk + 1) + d];
+      }
+    }
+    return HammingKMeans.cluster(
+        Signatures.of(Doubles.of(head.query()), rows),
+        options.clusters(),
+        InitialPositions.draw(Math.min(options.clusters(), n), n, options.seed()),
+        options.iterations());
+  }
+
+  private double error() {
+    var sample = RealHeads.sample(arena, data.getLast(), SAMPLE);
+    new FullAttention().attend(List.of(sample), Attention.usualScale(dk), workers);
+    var approximate = RealHeads.sampleOutput(arena, data.getLast(), SAMPLE);
+    return Agreement.error(approximate, Doubles.of(sample.output()));
+  }
+
+  /** One call. */
+  @Benchmark
+  public void starling() {
+    attend();
+  }
+
+  private void attend() {
+    attention.attend(data, Attention.usualScale(dk), workers);
+  }
+
+  /** Measures also what a new instance allocates in its first call, once all is compiled. */
+  @TearDown
+  public void tearDown(Probe probe) {
+    probe.recordAllocation(this::attend);
+    probe.fact(
+        "scratch",
+        Probe.allocated(
+            () -> {
+              attention = create();
+              attend();
+            }));
+    recordPhases(probe);
+    workers.close();
+    arena.close();
+  }
+
+  /** Records the thread time of each phase and the least that the machine allows. */
+  private void recordPhases(Probe probe) {
+    var profile = new Profile(MachineLimits.measure());
+    workers.profile(profile);
+    for (int i = 0; i < PROFILED; i++) {
+      attend();
+    }
+    workers.profile(null);
+    for (var phase : profile.phases()) {
+      probe.fact("phase " + phase.name(), phase.threadNanos() / (double) PROFILED);
+      probe.fact("least " + phase.name(), phase.leastSeconds() * 1e9 / PROFILED);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.github.starling.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * What is run, in its order: what is compared stands side by side, since the speed of a machine
+ * drifts.
+ */
+final class Plan {
+  /**
+   * A method of a benchmark with its parameters.
+   *
+   * @param jvmArguments added to the usual ones
+   */
+  record Run(String benchmark, Map<String, String> parameters, List<String> jvmArguments) {
+    /** Returns a pattern that names this method alone. */
+    String pattern() {
+      return "\\." + benchmark.replace(".", "\\.") + "$";
+    }
+  }
+
+  private static final List<String> PEERS = List.of("starling", "openBlas", "onnxRuntime");
+
+  private final boolean quick;
+  private final List<Run> runs = new ArrayList<>();
+
+  private Plan(boolean quick) {
+    this.quick = quick;
+  }
+
+  /**
+   * Makes a plan.
+   *
+   * @param quick whether it takes minutes: fewer shapes, but at least one for each target
+   */
+  static Plan of(boolean quick) {
+    var plan = new Plan(quick);
+    plan.addKernels();
+    plan.addMatrixProducts();
+    plan.addExactAttention();
+    plan.addClusteredAttention();
+    plan.addEncoders();
+    return plan;
+  }
+
+  List<Run> runs() {
+    return runs;
+  }
+
+  /** Sets forks and iterations. */
+  void time(OptionsBuilder options) {
+    options
+        .forks(quick ? 1 : 2)
+        .warmupIterations(quick ? 1 : 2)
+        .warmupTime(quick ? TimeValue.milliseconds(1000) : TimeValue.seconds(2))
+        .measurementIterations(quick ? 4 : 5)
+        .measurementTime(TimeValue.milliseconds(quick ? 200 : 500));
+  }
+
+  private void addKernels() {
+    for (int bits : new int[] {512, 256, 128}) {
+      for (String depth : of("64", "384")) {
+        runs.add(
+            new Run(
+                "MicroKernelBenchmark.multiply",
+                parameters("bits", "" + bits, "depth", depth),
+                List.of("-XX:MaxVectorSize=" + bits / Byte.SIZE)));
+      }
+    }
+    for (String dk : of("64", "32")) {
+      add("SignatureKernelBenchmark.hash", "dk", dk);
+    }
+    add("HammingKMeansBenchmark.cluster");
+    add("TopKeysBenchmark.without");
+    add("TopKeysBenchmark.withTopKeys");
+  }
+
+  private void addMatrixProducts() {
+    for (String layer : of("64x1024", "384x1536", "768x3072", "3072x768", "1536x384", "768x2304")) {
+      for (String rows : of("512", "16", "128", "4096")) {
+        for (String peer : PEERS) {
+          add("MatrixProductBenchmark." + peer, "layer", layer, "rows", rows, "threads", "1");
+        }
+      }
+    }
+    for (String peer : quick ? List.of("starling") : PEERS) {
+      for (String threads : List.of("1", "2")) {
+        if (quick || threads.equals("2")) {
+          String name = "MatrixProductBenchmark." + peer;
+          add(name, "layer", "768x3072", "rows", "4096", "threads", threads);
+        }
+      }
+    }
+  }
+
+  private void addExactAttention() {
+    for (String n : List.of("512", "1024", "2048", "4096", "8192", "16384")) {
+      if (quick && n.equals("8192")) {
+        continue;
+      }
+      addExact("starling", n, "64", "1", "1");
+      if (!quick || n.equals("2048") || n.equals("512")) {
+        addExact("pyTorch", n, "64", "1", "1");
+      }
+    }
+    addExact("starling", "2048", "32", "1", "1");
+    addExact("starling", "4096", "64", "1", "2");
+    if (!quick) {
+      addExact("pyTorch", "2048", "32", "1", "1");
+      addExact("starling", "8192", "32", "1", "1");
+      for (String threads : List.of("1", "2")) {
+        addExact("starling", "4096", "64", "2", threads);
+        addExact("pyTorch", "4096", "64", "2", threads);
+      }
+    }
+  }
+
+  private void addExact(String method, String n, String dk, String heads, String threads) {
+    add("FullAttentionBenchmark." + method, "n", n, "dk", dk, "heads", heads, "threads", threads);
+  }
+
+  private void addClusteredAttention() {
+    for (String n : List.of("512", "1024", "2048", "4096", "8192", "16384", "65536", "262144")) {
+      if (!quick || !List.of("2048", "65536", "262144").contains(n)) {
+        addClustered(n, "1", "1");
+      }
+    }
+    addClustered("1048576", "1", "1");
+    addClustered("4096", "1", "2");
+    if (!quick) {
+      addClustered("16384", "1", "2");
+      addClustered("1048576", "1", "2");
+      addClustered("4096", "2", "1");
+      addClustered("4096", "2", "2");
+    }
+  }
+
+  private void addClustered(String n, String heads, String threads) {
+    add("ImprovedClusteredAttentionBenchmark.starling", "n", n, "heads", heads, "threads", threads);
+  }
+
+  private void addEncoders() {
+    for (String model : List.of("minilm", "bert-base")) {
+      boolean large = model.equals("bert-base");
+      var texts =
+          quick
+              ? large ? List.of("128") : List.of("16", "128", "512", "32 mixed")
+              : List.of("16", "128", "512", "256 mixed");
+      for (String text : texts) {
+        for (String threads : List.of("1", "2")) {
+          addEncoder("starling", model, text, threads);
+          addEncoder("onnxRuntime", model, text, threads);
+          if (!quick && !large) {
+            addEncoder("onnxRuntimePublished", model, text, threads);
+          }
+        }
+      }
+    }
+  }
+
+  private void addEncoder(String method, String model, String text, String threads) {
+    add("EncoderBenchmark." + method, "model", model, "text", text, "threads", threads);
+  }
+
+  /** Returns all values, or the first few when in a hurry. */
+  private List<String> of(String... values) {
+    int count = values.length > 4 ? 4 : 1;
+    return List.of(values).subList(0, quick ? count : values.length);
+  }
+
+  private void add(String benchmark, String... parameters) {
+    runs.add(new Run(benchmark, parameters(parameters), List.of()));
+  }
+
+  private static Map<String, String> parameters(String... namesAndValues) {
+    var parameters = new TreeMap<String, String>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      parameters.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return parameters;
+  }
+}

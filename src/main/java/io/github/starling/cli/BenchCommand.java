@@ -1,0 +1,111 @@
+package io.github.starling.cli;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Builds and runs the benchmarks of the source tree. */
+@Command(
+    name = "bench",
+    description = {
+      "Measures Starling beside OpenBLAS, ONNX Runtime and PyTorch on this machine, and writes"
+          + " docs/performance.md with its charts.",
+      "",
+      "Needs the source tree and Maven, which fetches the peers, some 300 MB, the first time."
+          + " OpenBLAS is Debian's libopenblas0 and is left out where it is missing. The whole"
+          + " takes about an hour, and nothing else should run meanwhile.",
+      ""
+    },
+    footer = {"", "Example: starling bench --quick"})
+final class BenchCommand implements Callable<Integer> {
+  private static final String MAIN = "io.github.starling.bench.Bench";
+  private static final String CLASS_PATH_GOAL =
+      "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath";
+
+  @ParentCommand private StarlingCommand starling;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--quick",
+      description = "Measure fewer shapes, and each for a shorter time: less than five minutes.")
+  private boolean quick;
+
+  @Override
+  public Integer call() throws IOException {
+    Path home = home();
+    spec.commandLine().getErr().println("starling: building the benchmarks");
+    Path classPath = home.resolve("jmh/target/classpath");
+    run(
+        List.of(
+            starling.surroundings().maven(),
+            "-q",
+            "-B",
+            "-f",
+            home.resolve("jmh/pom.xml").toString(),
+            "-Ppeers",
+            "compile",
+            CLASS_PATH_GOAL,
+            "-Dmdep.outputFile=" + classPath),
+        home,
+        "the build of the benchmarks");
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-modules=jdk.incubator.vector");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-cp");
+    command.add(home.resolve("jmh/target/classes") + ":" + Files.readString(classPath).strip());
+    command.add(MAIN);
+    command.add(home.toString());
+    if (quick) {
+      command.add("--quick");
+    }
+    run(command, home, "the benchmark");
+    return 0;
+  }
+
+  /** Returns the folder of the sources that this program was built from. */
+  private static Path home() throws IOException {
+    try {
+      URI program = BenchCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+      Path home = Path.of(program).getParent().getParent(); // target/starling.jar
+      if (Files.exists(home.resolve("jmh/pom.xml"))) {
+        return home;
+      }
+      throw new IOException(home + ": no jmh/pom.xml here; bench runs in Starling's source tree");
+    } catch (URISyntaxException e) {
+      throw new AssertionError("every code source is a URI", e);
+    }
+  }
+
+  /** Runs a program that writes to our streams. */
+  private static void run(List<String> command, Path home, String what) throws IOException {
+    var builder = new ProcessBuilder(command).directory(home.toFile()).inheritIO();
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new IOException(what + " cannot be run: " + e.getMessage(), e);
+    }
+    try {
+      if (process.waitFor() != 0) {
+        throw new IOException(what + " failed; its messages are above");
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException(what + " was interrupted");
+    } finally {
+      process.destroy();
+    }
+  }
+}
