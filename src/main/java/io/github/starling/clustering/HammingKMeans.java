@@ -8,9 +8,11 @@ import java.util.Arrays;
 /**
  * Lloyd's iterations over signatures, with the Hamming distance and the majority of each bit.
  *
- * <p>arXiv:2007.04825 §3.2.2; O(n·c) words an iteration. Keeps its arrays between calls. Empty
- * clusters take the signatures that are farthest from their own centroids, in that order, ties to
- * the lowest position.
+ * <p>arXiv:2007.04825 §3.2.2; O(n·c) words an iteration at most. Centroids of bits settle soon, so
+ * after the first iteration a signature whose own centroid stayed is compared with those that did
+ * not, and majorities are counted anew for what moved only; the result is the same. Keeps its
+ * arrays between calls. Empty clusters take the signatures that are farthest from their own
+ * centroids, in that order, ties to the lowest position.
  */
 public final class HammingKMeans {
   /** Signatures of a parallel item. */
@@ -19,20 +21,36 @@ public final class HammingKMeans {
   private final int clusters;
   private final int iterations;
   private final long[] centroids;
-  private final int[] sizes;
-  private int[][] threadCounts = {};
-  private int[][] threadSizes = {};
-  private short[][] threadCounters = {};
+  private final int[] everyCluster;
+  private final long[] changedCentroids;
+  private final int[] changedClusters;
+  private final int[] hasChanged; // 1 or 0
+  private final BitMajority majority;
+  private final int[] ends;
+  private Scratch[] scratch = {};
   private long[] keys = {};
   private long[] earlierKeys = {};
-  private boolean[] changes = {};
+  private boolean[] moves = {};
   private final int[] atDistance = new int[Long.SIZE + 1];
   private final Workers.Task assigning = this::assign;
-  private final Workers.Task counting = this::count;
+  private final Workers.Task reassigning = this::reassign;
   private long[] signatures;
   private int n;
   private int used;
+  private int changed;
   private int assignments;
+
+  /** What one thread needs for a chunk. */
+  private static final class Scratch {
+    final int[] positions = new int[CHUNK];
+    final long[] signatures = new long[CHUNK];
+    final long[] keys = new long[CHUNK];
+    final BitMajority majority;
+
+    Scratch(int clusters) {
+      majority = new BitMajority(clusters);
+    }
+  }
 
   /**
    * Allocates for a number of clusters.
@@ -53,7 +71,13 @@ public final class HammingKMeans {
     this.clusters = clusters;
     this.iterations = iterations;
     centroids = new long[clusters];
-    sizes = new int[clusters];
+    everyCluster = new int[clusters];
+    Arrays.setAll(everyCluster, j -> j);
+    changedCentroids = new long[clusters];
+    changedClusters = new int[clusters];
+    hasChanged = new int[clusters];
+    majority = new BitMajority(clusters);
+    ends = new int[clusters];
   }
 
   /**
@@ -73,6 +97,10 @@ public final class HammingKMeans {
     for (int j = 0; j < used; j++) {
       centroids[j] = signatures[initial[j]];
     }
+    majority.clear();
+    for (var own : scratch) {
+      own.majority.clear(); // what moved in the last iteration of another call
+    }
     assignments = 0;
     if (n == 0) {
       return;
@@ -81,13 +109,13 @@ public final class HammingKMeans {
     workers.forEach(chunks, assigning);
     assignments = 1;
     for (int iteration = 1; iteration < iterations; iteration++) {
-      update(chunks, workers);
+      update();
       var swapped = earlierKeys;
       earlierKeys = keys;
       keys = swapped;
-      workers.forEach(chunks, assigning);
+      workers.forEach(chunks, reassigning);
       assignments++;
-      if (!anyChange(chunks)) {
+      if (!anyMove(chunks)) {
         break;
       }
     }
@@ -97,71 +125,113 @@ public final class HammingKMeans {
     if (keys.length < n) {
       keys = new long[n];
       earlierKeys = new long[n];
-      changes = new boolean[Math.ceilDiv(n, CHUNK)];
+      moves = new boolean[Math.ceilDiv(n, CHUNK)];
     }
-    if (threadCounts.length < threads) {
-      threadCounts = new int[threads][clusters * Long.SIZE];
-      threadSizes = new int[threads][clusters];
-      threadCounters = new short[threads][clusters * Long.SIZE];
+    if (scratch.length < threads) {
+      scratch = new Scratch[threads];
+      Arrays.setAll(scratch, t -> new Scratch(clusters));
     }
   }
 
   private void assign(int chunk, int worker) {
     int from = chunk * CHUNK;
     int count = Math.min(CHUNK, n - from);
-    HammingAssignment.assign(signatures, from, count, centroids, used, keys);
-    changes[chunk] = HammingAssignment.differ(keys, earlierKeys, from, count);
+    compareWithAll(signatures, from, count, keys);
+    scratch[worker].majority.add(signatures, keys, from, count);
   }
 
-  private boolean anyChange(int chunks) {
+  private void compareWithAll(long[] signatures, int from, int count, long[] keys) {
+    Arrays.fill(keys, from, from + count, Long.MAX_VALUE);
+    HammingAssignment.lower(signatures, from, count, centroids, everyCluster, used, keys);
+  }
+
+  private void reassign(int chunk, int worker) {
+    int from = chunk * CHUNK;
+    int count = Math.min(CHUNK, n - from);
+    var own = scratch[worker];
+    int stale = findStale(from, count, own.positions);
+    if ((long) count * changed + (long) stale * used >= (long) count * used) {
+      compareWithAll(signatures, from, count, keys);
+    } else {
+      System.arraycopy(earlierKeys, from, keys, from, count);
+      HammingAssignment.lower(
+          signatures, from, count, changedCentroids, changedClusters, changed, keys);
+      compareStale(stale, own);
+    }
+    int moved = findMoved(from, count, own.positions);
+    own.majority.move(signatures, earlierKeys, keys, own.positions, moved);
+    moves[chunk] = moved > 0;
+  }
+
+  /** Lists the signatures whose own centroid changed: their keys say nothing any more. */
+  private int findStale(int from, int count, int[] positions) {
+    int found = 0;
+    for (int i = from; i < from + count; i++) {
+      positions[found] = i;
+      found += hasChanged[HammingAssignment.cluster(earlierKeys[i])];
+    }
+    return found;
+  }
+
+  private int findMoved(int from, int count, int[] positions) {
+    int found = 0;
+    for (int i = from; i < from + count; i++) {
+      positions[found] = i;
+      found += HammingAssignment.cluster(earlierKeys[i] ^ keys[i]) == 0 ? 0 : 1;
+    }
+    return found;
+  }
+
+  private void compareStale(int stale, Scratch own) {
+    for (int i = 0; i < stale; i++) {
+      own.signatures[i] = signatures[own.positions[i]];
+    }
+    // What fills up the last step was there before and is thrown away.
+    int padded = Math.ceilDiv(stale, HammingAssignment.step()) * HammingAssignment.step();
+    compareWithAll(own.signatures, 0, padded, own.keys);
+    for (int i = 0; i < stale; i++) {
+      keys[own.positions[i]] = own.keys[i];
+    }
+  }
+
+  private boolean anyMove(int chunks) {
     for (int i = 0; i < chunks; i++) {
-      if (changes[i]) {
+      if (moves[i]) {
         return true;
       }
     }
     return false;
   }
 
-  private void update(int chunks, Workers workers) {
-    for (int t = 0; t < threadCounts.length; t++) {
-      Arrays.fill(threadCounts[t], 0);
-      Arrays.fill(threadSizes[t], 0);
-    }
-    workers.forEach(chunks, counting);
+  private void update() {
     // Integers: the sum over threads does not depend on which thread counted what.
-    for (int t = 1; t < threadCounts.length; t++) {
-      for (int i = 0; i < used * Long.SIZE; i++) {
-        threadCounts[0][i] += threadCounts[t][i];
-      }
-      for (int j = 0; j < used; j++) {
-        threadSizes[0][j] += threadSizes[t][j];
-      }
+    for (var own : scratch) {
+      majority.absorb(own.majority);
     }
+    Arrays.fill(hasChanged, 0);
     int empty = 0;
     for (int j = 0; j < used; j++) {
-      int size = threadSizes[0][j];
-      if (size == 0) {
+      if (majority.size(j) == 0) {
         empty++;
-      } else {
-        centroids[j] = BitMajority.majority(threadCounts[0], j * Long.SIZE, size);
+      } else if (majority.takeTouched(j)) {
+        change(j, majority.majority(j));
       }
     }
     if (empty > 0) {
       refill(empty);
     }
+    changed = 0;
+    for (int j = 0; j < used; j++) {
+      if (hasChanged[j] != 0) {
+        changedCentroids[changed] = centroids[j];
+        changedClusters[changed++] = j;
+      }
+    }
   }
 
-  private void count(int chunk, int worker) {
-    int from = chunk * CHUNK;
-    int count = Math.min(CHUNK, n - from);
-    BitMajority.count(
-        signatures,
-        keys,
-        from,
-        count,
-        threadCounts[worker],
-        threadSizes[worker],
-        threadCounters[worker]);
+  private void change(int cluster, long centroid) {
+    hasChanged[cluster] = centroids[cluster] == centroid ? 0 : 1;
+    centroids[cluster] = centroid;
   }
 
   /** Walks the distances from the largest down, and at each the positions up. */
@@ -177,7 +247,7 @@ public final class HammingKMeans {
       for (int i = 0; here > 0 && left > 0; i++) {
         if (HammingAssignment.distance(keys[i]) == distance) {
           cluster = nextEmpty(cluster);
-          centroids[cluster] = signatures[i];
+          change(cluster, signatures[i]);
           here--;
           left--;
         }
@@ -187,7 +257,7 @@ public final class HammingKMeans {
 
   private int nextEmpty(int after) {
     int j = after + 1;
-    while (threadSizes[0][j] > 0) {
+    while (majority.size(j) > 0) {
       j++;
     }
     return j;
@@ -200,17 +270,17 @@ public final class HammingKMeans {
    * @param starts out, shape (c + 1): cluster j has order[starts[j]] .. order[starts[j + 1] − 1]
    */
   public void group(int[] order, int[] starts) {
-    Arrays.fill(sizes, 0);
+    Arrays.fill(ends, 0);
     for (int i = 0; i < n; i++) {
-      sizes[clusterOf(i)]++;
+      ends[clusterOf(i)]++;
     }
     starts[0] = 0;
     for (int j = 0; j < clusters; j++) {
-      starts[j + 1] = starts[j] + sizes[j];
-      sizes[j] = starts[j];
+      starts[j + 1] = starts[j] + ends[j];
+      ends[j] = starts[j];
     }
     for (int i = 0; i < n; i++) {
-      order[sizes[clusterOf(i)]++] = i;
+      order[ends[clusterOf(i)]++] = i;
     }
   }
 

@@ -1,9 +1,13 @@
 package io.github.starling.kernel;
 
+import static io.github.starling.kernel.Lanes.INTS;
 import static io.github.starling.kernel.Lanes.SHORTS;
 import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.SUB;
 
 import java.util.Arrays;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -16,32 +20,73 @@ import jdk.incubator.vector.VectorMask;
  * </pre>
  */
 public final class BitMajority {
-  /** Signatures between two flushes. */
-  private static final int CHUNK = Short.MAX_VALUE;
+  /** The most signatures that one call can count. */
+  public static final int MOST = Short.MAX_VALUE;
 
-  private BitMajority() {}
+  private final short[] counters;
+  private final boolean[] touched;
+  private final int[] counts;
+  private final int[] sizes;
 
   /**
-   * Adds signatures to the counts of their clusters.
+   * Allocates the counts of some clusters, zero.
+   *
+   * @param clusters c
+   */
+  public BitMajority(int clusters) {
+    counters = new short[clusters * Long.SIZE];
+    touched = new boolean[clusters];
+    counts = new int[clusters * Long.SIZE];
+    sizes = new int[clusters];
+  }
+
+  /** Forgets all members. */
+  public void clear() {
+    Arrays.fill(counts, 0);
+    Arrays.fill(sizes, 0);
+    Arrays.fill(touched, false);
+  }
+
+  /**
+   * Adds signatures to their clusters.
    *
    * @param signatures n words from {@code from}
-   * @param keys n words from {@code from}, the cluster in the low 16 bits
-   * @param counts out, shape (c, 64)
-   * @param sizes out, shape (c), members
-   * @param scratch c · 64 counters
+   * @param keys n words from {@code from}, as of {@link HammingAssignment}
+   * @param n at most {@link #MOST}
    */
-  public static void count(
-      long[] signatures, long[] keys, int from, int n, int[] counts, int[] sizes, short[] scratch) {
-    for (int start = 0; start < n; start += CHUNK) {
-      int end = Math.min(n, start + CHUNK);
-      Arrays.fill(scratch, (short) 0);
-      for (int i = from + start; i < from + end; i++) {
-        int cluster = HammingAssignment.cluster(keys[i]);
-        sizes[cluster]++;
-        increment(scratch, cluster * Long.SIZE, signatures[i]);
-      }
-      flush(scratch, counts);
+  public void add(long[] signatures, long[] keys, int from, int n) {
+    assert n <= MOST;
+    for (int i = from; i < from + n; i++) {
+      int cluster = HammingAssignment.cluster(keys[i]);
+      sizes[cluster]++;
+      touched[cluster] = true;
+      increment(counters, cluster * Long.SIZE, signatures[i]);
     }
+    flush();
+  }
+
+  /**
+   * Moves signatures from one cluster to another.
+   *
+   * @param earlier the keys that the signatures were counted by
+   * @param keys the keys that they are to be counted by
+   * @param positions the signatures that move, {@code n} of them
+   * @param n at most {@link #MOST}
+   */
+  public void move(long[] signatures, long[] earlier, long[] keys, int[] positions, int n) {
+    assert n <= MOST;
+    for (int i = 0; i < n; i++) {
+      int position = positions[i];
+      int from = HammingAssignment.cluster(earlier[position]);
+      int to = HammingAssignment.cluster(keys[position]);
+      sizes[from]--;
+      sizes[to]++;
+      touched[from] = true;
+      touched[to] = true;
+      decrement(counters, from * Long.SIZE, signatures[position]);
+      increment(counters, to * Long.SIZE, signatures[position]);
+    }
+    flush();
   }
 
   private static void increment(short[] counters, int at, long bits) {
@@ -53,26 +98,61 @@ public final class BitMajority {
     }
   }
 
-  /** A plain loop: the compiler vectorises it, and it runs once in 32,767 signatures. */
-  private static void flush(short[] counters, int[] counts) {
-    for (int i = 0; i < counters.length; i++) {
-      counts[i] += counters[i];
+  private static void decrement(short[] counters, int at, long bits) {
+    for (int b = 0; b < Long.SIZE; b += SHORTS.length()) {
+      var here = VectorMask.fromLong(SHORTS, bits >>> b);
+      ShortVector.fromArray(SHORTS, counters, at + b)
+          .lanewise(SUB, (short) 1, here)
+          .intoArray(counters, at + b);
     }
   }
 
-  /**
-   * Votes.
-   *
-   * @param counts 64 counts from {@code at}
-   * @param size members
-   * @return the bits that more than half of the members have
-   */
-  public static long majority(int[] counts, int at, int size) {
-    long majority = 0;
-    for (int b = 0; b < Long.SIZE; b++) {
-      if (2L * counts[at + b] > size) {
-        majority |= 1L << b;
+  private void flush() {
+    for (int j = 0; j < touched.length; j++) {
+      if (touched[j]) {
+        for (int i = j * Long.SIZE; i < (j + 1) * Long.SIZE; i++) {
+          counts[i] += counters[i];
+          counters[i] = 0;
+        }
       }
+    }
+  }
+
+  /** Adds the counts of another and clears them. */
+  public void absorb(BitMajority other) {
+    for (int j = 0; j < touched.length; j++) {
+      if (other.touched[j]) {
+        touched[j] = true;
+        other.touched[j] = false;
+        sizes[j] += other.sizes[j];
+        other.sizes[j] = 0;
+        for (int i = j * Long.SIZE; i < (j + 1) * Long.SIZE; i++) {
+          counts[i] += other.counts[i];
+          other.counts[i] = 0;
+        }
+      }
+    }
+  }
+
+  /** Returns whether a cluster gained or lost a member since it was last asked. */
+  public boolean takeTouched(int cluster) {
+    boolean was = touched[cluster];
+    touched[cluster] = false;
+    return was;
+  }
+
+  /** Returns how many members a cluster has. */
+  public int size(int cluster) {
+    return sizes[cluster];
+  }
+
+  /** Returns the bits that more than half of a cluster's members have. */
+  public long majority(int cluster) {
+    int half = sizes[cluster] >> 1;
+    long majority = 0;
+    for (int b = 0; b < Long.SIZE; b += INTS.length()) {
+      var more = IntVector.fromArray(INTS, counts, cluster * Long.SIZE + b).compare(GT, half);
+      majority |= more.toLong() << b;
     }
     return majority;
   }

@@ -36,7 +36,7 @@ final class KernelCompilation {
     "Panels.store",
     "Transpose.load",
     "Transpose.store",
-    "BitMajority.increment",
+    "BitMajority.*crement",
     "LimitProbes.load",
   };
 
@@ -55,8 +55,10 @@ final class KernelCompilation {
     "MicroKernel.addTile",
     "SignatureKernel.pack",
     "SignatureKernel.absoluteSum",
-    "HammingAssignment.assignFour",
-    "BitMajority.count",
+    "HammingAssignment.lowerFour",
+    "BitMajority.add",
+    "BitMajority.move",
+    "BitMajority.majority",
     "ClusterMean.addRow",
     "TopKeys.offer",
     "TopKeys.shrink",

@@ -9,6 +9,7 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.SUB;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import jdk.incubator.vector.FloatVector;
@@ -72,9 +73,12 @@ final class TypeProfiles {
       values[0] = passes.trueCount() + passes.toLong();
     }
     x.compress(passes).intoArray(values, 0);
-    IntVector.broadcast(Lanes.INTS, 1).compress(passes.cast(Lanes.INTS));
+    var ones = IntVector.broadcast(Lanes.INTS, 1).compress(passes.cast(Lanes.INTS));
+    values[0] += ones.compare(GT, 0).toLong();
+    var here = VectorMask.fromLong(Lanes.SHORTS, 1);
     ShortVector.fromArray(Lanes.SHORTS, shorts, 0)
-        .lanewise(ADD, (short) 1, VectorMask.fromLong(Lanes.SHORTS, 1))
+        .lanewise(ADD, (short) 1, here)
+        .lanewise(SUB, (short) 1, here)
         .intoArray(shorts, 0);
   }
 }

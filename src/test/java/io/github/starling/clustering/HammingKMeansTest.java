@@ -57,6 +57,21 @@ class HammingKMeansTest {
     check(signatures, 3, 3, one);
   }
 
+  /** Some centroids stay from one iteration to the next, others move, some are refilled. */
+  @Test
+  void whatIsNotComparedAgainWouldNotHaveChanged() {
+    for (int seed = 0; seed < 8; seed++) {
+      var random = new Random(seed);
+      var signatures = random(seed, 9000 + seed, 63, 50);
+      for (int i = 0; i < signatures.length; i++) {
+        signatures[i] ^= random.nextLong() & random.nextLong() & random.nextLong();
+      }
+      for (int iterations : new int[] {2, 3, 5, 8, 20}) {
+        check(signatures, 45, iterations, one);
+      }
+    }
+  }
+
   @Test
   void clustersWithoutDistinctSignaturesStayEmpty() {
     check(random(3, 500, 63, 3), 90, 10, one);
