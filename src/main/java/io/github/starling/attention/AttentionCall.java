@@ -55,7 +55,7 @@ final class AttentionCall {
   /** Reports a call whose phases are filled in. */
   void end() {
     if (event != null) {
-      event.complete(attention, heads, workers.threads(), phases, System.nanoTime() - start);
+      event.complete(attention, heads, workers.threads(), phases);
     }
     if (all != null) {
       all.add(phases);

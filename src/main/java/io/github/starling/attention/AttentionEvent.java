@@ -47,13 +47,13 @@ final class AttentionEvent extends Event {
   int threads;
 
   @Label("GFLOP/s")
-  @Description("Billions of float32 operations a second, on all threads together")
+  @Description("Billions of float32 operations a second, of a thread")
   double gigaflops;
 
   @Label("Share of Roofline")
   @Description("Least time at the limits of the machine; not a number unless they were measured")
   @Percentage
-  float roofline;
+  double roofline;
 
   @Label("Hash")
   @Timespan
@@ -90,12 +90,8 @@ final class AttentionEvent extends Event {
     return event;
   }
 
-  /**
-   * Ends and records.
-   *
-   * @param nanos duration of the call
-   */
-  void complete(String name, List<Head> calledHeads, int usedThreads, Profile profile, long nanos) {
+  /** Ends and records. */
+  void complete(String name, List<Head> calledHeads, int usedThreads, Profile profile) {
     end();
     attention = name;
     heads = calledHeads.size();
@@ -106,9 +102,8 @@ final class AttentionEvent extends Event {
     dk = calledHeads.getFirst().query().columns();
     dv = calledHeads.getFirst().value().columns();
     threads = usedThreads;
-    var total = profile.total();
-    gigaflops = total.work().flops() / nanos;
-    roofline = profile.limits() == null ? Float.NaN : (float) total.roofline();
+    gigaflops = profile.total().gigaflops();
+    roofline = profile.total().roofline();
     for (var phase : profile.phases()) {
       fill(phase);
     }

@@ -3,6 +3,7 @@ package io.github.starling.attention;
 import io.github.starling.kernel.PhaseClock;
 import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.Work;
+import java.util.List;
 import java.util.Locale;
 
 /** Times the phases of {@link ClusteredHead} and knows the work of each. */
@@ -17,8 +18,10 @@ final class ClusteredPhases {
     SPREAD;
 
     /** The name in a profile. */
-    final String label = name().toLowerCase(Locale.ROOT);
+    final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
+
+  private static final List<Phase> CLUSTERING = List.of(Phase.HASH, Phase.CLUSTER, Phase.GROUP);
 
   private final PhaseClock clock = new PhaseClock(Phase.values().length);
   private final ClusterOptions options;
@@ -64,18 +67,25 @@ final class ClusteredPhases {
    */
   void report(Head head, int assignments) {
     if (event != null) {
+      var clustering = new Profile(profile == null ? null : profile.limits());
+      for (var phase : CLUSTERING) {
+        add(clustering, phase, head, assignments);
+      }
       event.hash = clock.nanos(Phase.HASH.ordinal());
       event.cluster = clock.nanos(Phase.CLUSTER.ordinal());
       event.group = clock.nanos(Phase.GROUP.ordinal());
-      event.complete(head.query(), bits, options.clusters(), assignments);
-      event = null;
+      event.complete(head.query(), bits, options.clusters(), assignments, clustering);
     }
     if (profile != null) {
       for (var phase : Phase.values()) {
-        long nanos = clock.nanos(phase.ordinal());
-        profile.add(phase.label, nanos * threads, work(phase, head, assignments));
+        add(profile, phase, head, assignments);
       }
     }
+  }
+
+  private void add(Profile to, Phase phase, Head head, int assignments) {
+    long nanos = clock.nanos(phase.ordinal());
+    to.add(phase.label, nanos * threads, work(phase, head, assignments));
   }
 
   private Work work(Phase phase, Head head, int assignments) {

@@ -1,5 +1,6 @@
 package io.github.starling.attention;
 
+import io.github.starling.kernel.Profile;
 import io.github.starling.tensor.Matrix;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -7,6 +8,7 @@ import jdk.jfr.Enabled;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import jdk.jfr.Percentage;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
@@ -36,6 +38,15 @@ final class ClusteringEvent extends Event {
   @Description("Iterations of K-means; fewer than asked for if it settled before")
   int assignments;
 
+  @Label("GFLOP/s")
+  @Description("Billions of float32 operations a second, in all phases together")
+  double gigaflops;
+
+  @Label("Share of Roofline")
+  @Description("Least time at the limits of the machine; not a number unless they were measured")
+  @Percentage
+  double roofline;
+
   @Label("Hash")
   @Timespan
   long hash;
@@ -60,12 +71,14 @@ final class ClusteringEvent extends Event {
   }
 
   /** Records, once the times are filled in. */
-  void complete(Matrix query, int bits, int clusters, int assignments) {
+  void complete(Matrix query, int bits, int clusters, int assignments, Profile profile) {
     queries = query.rows();
     dk = query.columns();
     this.bits = bits;
     this.clusters = clusters;
     this.assignments = assignments;
+    gigaflops = profile.total().gigaflops();
+    roofline = profile.total().roofline();
     commit();
   }
 }

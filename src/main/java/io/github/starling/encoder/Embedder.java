@@ -1,6 +1,7 @@
 package io.github.starling.encoder;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.kernel.Work;
 import io.github.starling.model.ModelFolder;
 import io.github.starling.tensor.Matrix;
 import io.github.starling.text.WordPieceTokenizer;
@@ -118,6 +119,8 @@ public final class Embedder implements AutoCloseable {
    */
   public List<Embedding> embed(
       List<String> texts, Attention attention, AttentionObserver observer) {
+    var profile = encoder.profile();
+    long start = profile == null ? 0 : System.nanoTime();
     var embeddings = new ArrayList<Embedding>(texts.size());
     var parts = new ArrayList<Part>(texts.size());
     int positions = encoder.folder().maxSequenceLength();
@@ -128,6 +131,9 @@ public final class Embedder implements AutoCloseable {
       var embedding = new Embedding(new float[encoder.config().hiddenSize()], ids.length, used);
       embeddings.add(embedding);
       windows.forEach(window -> parts.add(new Part(window, embedding)));
+    }
+    if (profile != null) {
+      profile.add("tokenization", encoder.threadNanosSince(start), Work.NONE);
     }
     encode(parts, attention, observer);
     if (isNormalized) {
@@ -164,6 +170,8 @@ public final class Embedder implements AutoCloseable {
   }
 
   private void pool(List<Part> batch, Matrix tokens) {
+    var profile = encoder.profile();
+    long start = profile == null ? 0 : System.nanoTime();
     int row = 0;
     for (Part part : batch) {
       var embedding = part.embedding();
@@ -173,6 +181,10 @@ public final class Embedder implements AutoCloseable {
           embedding.usedTokens(),
           embedding.vector());
       row += part.length();
+    }
+    if (profile != null) {
+      var pass = Work.floats((double) tokens.rows() * tokens.columns());
+      profile.add("pooling", encoder.threadNanosSince(start), pass);
     }
   }
 

@@ -2,6 +2,8 @@ package io.github.starling.encoder;
 
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.Head;
+import io.github.starling.encoder.EncoderPhases.Phase;
+import io.github.starling.kernel.Profile;
 import io.github.starling.model.EncoderConfig;
 import io.github.starling.model.ModelFolder;
 import io.github.starling.tensor.Matrix;
@@ -64,6 +66,25 @@ public final class Encoder implements AutoCloseable {
     return folder;
   }
 
+  /**
+   * Has later calls say where their time goes.
+   *
+   * @param profile takes their phases; null, as at first, for none
+   */
+  public void profile(Profile profile) {
+    work.workers().profile(profile);
+  }
+
+  /** Returns what takes the phases, or null. */
+  Profile profile() {
+    return work.workers().profile();
+  }
+
+  /** Returns the thread time since a {@link System#nanoTime}. */
+  long threadNanosSince(long start) {
+    return (System.nanoTime() - start) * work.workers().threads();
+  }
+
   /** Tells whether the model has BERT's pooler. */
   boolean hasPooler() {
     return weights.pooler() != null;
@@ -111,14 +132,21 @@ public final class Encoder implements AutoCloseable {
     if (x.rows() == 0) {
       return x;
     }
+    var phases = work.phases();
+    phases.startCall(x.rows(), x.columns());
     embed(sequences, x);
+    phases.end(Phase.EMBEDDING);
+    phases.reportEmbeddings();
     var heads = heads(sequences);
     double scale = Attention.usualScale(config().headSize());
     for (int i = 0; i < layers.size(); i++) {
       layers.get(i).project(work);
       attention.attend(heads, scale, work.workers());
+      phases.end(Phase.ATTENTION);
       observer.attended(i, heads, scale);
+      phases.end(Phase.OBSERVER);
       layers.get(i).finish(work);
+      phases.reportLayer(i, sequences.size(), layers.get(i).weights());
     }
     return x;
   }

@@ -1,5 +1,6 @@
 package io.github.starling.encoder;
 
+import io.github.starling.encoder.EncoderPhases.Phase;
 import io.github.starling.encoder.EncoderWeights.LayerWeights;
 import io.github.starling.kernel.Gelu;
 import io.github.starling.kernel.LayerNorm;
@@ -34,7 +35,9 @@ final class EncoderLayer {
 
   /** Puts queries, keys and values of {@code work.tokens} in {@code work.projections}. */
   void project(Workspace work) {
+    work.phases().startLayer();
     weights.projections().apply(work.tokens(), work.projections(), work.product());
+    work.phases().end(Phase.PROJECTION);
   }
 
   /** Finishes the layer from {@code work.context}, and puts its output in {@code work.tokens}. */
@@ -42,12 +45,21 @@ final class EncoderLayer {
     var x = work.tokens();
     var y = work.attended();
     var wide = work.wide();
+    var phases = work.phases();
     weights.output().apply(work.context(), y, work.product());
+    phases.end(Phase.OUTPUT);
     addAndNormalize(y, x, weights.attentionNorm(), work.workers());
+    phases.end(Phase.LAYER_NORM);
     weights.widen().apply(y, wide, work.product());
     activate(wide, work.workers());
     weights.narrow().apply(wide, x, work.product());
+    phases.end(Phase.FEED_FORWARD);
     addAndNormalize(x, y, weights.norm(), work.workers());
+    phases.end(Phase.LAYER_NORM);
+  }
+
+  LayerWeights weights() {
+    return weights;
   }
 
   private void activate(Matrix wide, Workers workers) {

@@ -9,6 +9,7 @@ import io.github.starling.tensor.Matrix;
 final class Workspace implements AutoCloseable {
   private final Workers workers;
   private final MatrixProduct product;
+  private final EncoderPhases phases;
   private final GrowingMatrix tokenRows;
   private final GrowingMatrix projectionRows;
   private final GrowingMatrix contextRows;
@@ -24,6 +25,7 @@ final class Workspace implements AutoCloseable {
   Workspace(EncoderConfig config, int threads) {
     workers = new Workers(threads);
     product = new MatrixProduct(workers);
+    phases = new EncoderPhases(workers);
     int d = config.hiddenSize();
     tokenRows = new GrowingMatrix(d);
     projectionRows = new GrowingMatrix(3 * d);
@@ -38,6 +40,10 @@ final class Workspace implements AutoCloseable {
 
   MatrixProduct product() {
     return product;
+  }
+
+  EncoderPhases phases() {
+    return phases;
   }
 
   /** Makes room for so many tokens. */

@@ -23,8 +23,8 @@ public final class Profile {
    * A phase and its sums over all calls.
    *
    * @param threadNanos thread time
-   * @param leastSeconds thread time that the work takes at the limits of the machine; 0 if they are
-   *     not known
+   * @param leastSeconds thread time that the work takes at the limits of the machine; not a number
+   *     if they are not known
    */
   public record Phase(String name, long threadNanos, Work work, double leastSeconds) {
     private Phase and(Phase other) {
@@ -35,9 +35,14 @@ public final class Profile {
           leastSeconds + other.leastSeconds);
     }
 
+    /** Returns billions of float32 operations a second, of a thread. */
+    public double gigaflops() {
+      return work.flops() / Math.max(1, threadNanos);
+    }
+
     /** Returns what part of the time the work had to take: 1 is as fast as the machine can be. */
     public double roofline() {
-      return leastSeconds / (threadNanos * 1e-9);
+      return leastSeconds / (Math.max(1, threadNanos) * 1e-9);
     }
   }
 
@@ -70,7 +75,7 @@ public final class Profile {
    * @param work what was done
    */
   public void add(String name, long threadNanos, Work work) {
-    double least = limits == null ? 0 : limits.leastSeconds(work);
+    double least = limits == null ? Double.NaN : limits.leastSeconds(work);
     add(new Phase(name, threadNanos, work, least));
   }
 

@@ -1,7 +1,7 @@
 package io.github.starling.kernel;
 
 /**
- * What has to be done whatever the program: the counts behind a roofline.
+ * What an algorithm as it stands has to do, in whatever program: the counts behind a roofline.
  *
  * @param flops float32 operations, a multiplication and an addition each counted
  * @param popcounts words of 64 bits whose bits are counted
