@@ -2,11 +2,7 @@ package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.ClusterOptions;
-import io.github.starling.attention.ClusteredAttention;
-import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.Head;
-import io.github.starling.attention.ImprovedClusteredAttention;
-import io.github.starling.attention.OracleTopKAttention;
 import io.github.starling.kernel.Workers;
 import io.github.starling.model.AtomicWrite;
 import io.github.starling.model.DType;
@@ -17,9 +13,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,9 +50,8 @@ final class AttendCommand implements Callable<Integer> {
 
   @Option(
       names = {"-o", "--output"},
-      required = true,
       paramLabel = "OUT",
-      description = "The safetensors file to write.")
+      description = "The safetensors file to write; may be left out when the time is measured.")
   private Path out;
 
   @Option(
@@ -83,10 +76,33 @@ final class AttendCommand implements Callable<Integer> {
   @Option(names = "--trace", description = "Write also what was done to each cluster.")
   private boolean traced;
 
+  @Option(
+      names = "--repeat",
+      paramLabel = "R",
+      description =
+          "Warm up, then run the attention R times and print how long it took, reading and writing"
+              + " left out; by default once if one of the next two is given.")
+  private Integer repeat;
+
+  @Option(
+      names = "--json",
+      description =
+          "Print the time as a line of JSON: attention, shape, keys, dv, threads, ms of each run,"
+              + " median_ms, and with --profile the phases.")
+  private boolean json;
+
+  @Option(
+      names = "--profile",
+      description =
+          "Print where the time goes: the phases, their rates and what share of the machine's"
+              + " limits they reach.")
+  private boolean profiled;
+
   @Override
   public Integer call() throws IOException {
-    if (causal) {
-      throw new ParameterException(spec.commandLine(), "not yet available: --causal");
+    checkUsage();
+    if (repeat != null && repeat < 1) {
+      throw new IllegalArgumentException("--repeat must be at least 1, not " + repeat);
     }
     if (scale != null && !(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("--scale must be positive and finite, not " + scale);
@@ -94,22 +110,40 @@ final class AttendCommand implements Callable<Integer> {
     if (traced && !kind.hasClusters()) {
       spec.commandLine().getErr().println("starling: " + kind + " has no clusters to trace");
     }
-    AtomicWrite.checkFile(out);
+    if (out != null) {
+      AtomicWrite.checkFile(out);
+    }
     try (var arena = Arena.ofShared();
         var workers = new Workers(starling.threads())) {
       var input = AttendInput.open(in, options.isUnbiased(), arena);
       int k = kind.hasTopKeys() ? options.topK(input.key().length()) : 0;
       var clustering = kind.hasClusters() ? clustering(input) : null;
       double tau = scale == null ? Attention.usualScale(input.query().width()) : scale;
-      var call = new Call(k, clustering, tau);
+      var call = new AttendCall(kind, k, clustering, tau);
       var parts = attend(input, call, arena, workers);
-      CleanInterrupt.run(() -> SafetensorsWriter.write(out, metadata(call), parts));
+      if (out != null) {
+        CleanInterrupt.run(() -> SafetensorsWriter.write(out, call.metadata(), parts));
+      }
     }
     return 0;
   }
 
-  /** The numbers of a call; {@code clustering} is null for kinds that do not cluster. */
-  private record Call(int topK, ClusterOptions clustering, double scale) {}
+  private boolean isMeasured() {
+    return repeat != null || json || profiled;
+  }
+
+  private void checkUsage() {
+    if (causal) {
+      throw new ParameterException(spec.commandLine(), "not yet available: --causal");
+    }
+    if (out == null && !isMeasured()) {
+      throw new ParameterException(
+          spec.commandLine(), "Missing required option: '--output=OUT', or --repeat to measure");
+    }
+    if (out == null && traced) {
+      throw new ParameterException(spec.commandLine(), "--trace needs --output=OUT to write to");
+    }
+  }
 
   private ClusterOptions clustering(AttendInput input) {
     int[] initial = input.initial();
@@ -122,7 +156,7 @@ final class AttendCommand implements Callable<Integer> {
     return options.clustering(c, input.planes(), initial);
   }
 
-  private List<Part> attend(AttendInput input, Call call, Arena arena, Workers workers) {
+  private List<Part> attend(AttendInput input, AttendCall call, Arena arena, Workers workers) {
     var query = input.query();
     var value = input.value();
     var output =
@@ -137,55 +171,49 @@ final class AttendCommand implements Callable<Integer> {
                 heads.size(), query.length(), query.width(), value.width(), c, call.topK());
         trace = new AttendTrace(shape, arena);
       }
-      attend(heads, call, workers, trace);
+      var attention = call.attention();
+      if (isMeasured()) {
+        measure(input, () -> call.attend(attention, heads, workers, null), workers);
+      }
+      if (!isMeasured() || trace != null) {
+        call.attend(attention, heads, workers, trace);
+      }
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(in + ": " + e.getMessage(), e);
     }
 
-    var outer = new ArrayList<Long>();
-    if (input.hasBatch()) {
-      outer.add((long) query.batch());
-    }
-    outer.add((long) query.heads());
-    var shape = new ArrayList<>(outer);
-    shape.addAll(List.of((long) query.length(), (long) value.width()));
     var parts = new ArrayList<Part>();
+    var shape = shape(input, query.length(), value.width());
     parts.add(new Part("output", DType.F32, shape, _ -> output.data()));
     if (trace != null) {
-      parts.addAll(trace.parts(outer));
+      parts.addAll(trace.parts(shape.subList(0, shape.size() - 2)));
     }
     return parts;
   }
 
-  private void attend(List<Head> heads, Call call, Workers workers, AttendTrace trace) {
-    double tau = call.scale();
-    switch (kind) {
-      case FULL -> new FullAttention().attend(heads, tau, workers);
-      case ORACLE_TOP_K -> new OracleTopKAttention(call.topK()).attend(heads, tau, workers);
-      case CLUSTERED ->
-          new ClusteredAttention(call.clustering()).attend(heads, tau, workers, trace);
-      case IMPROVED_CLUSTERED ->
-          new ImprovedClusteredAttention(call.clustering(), call.topK())
-              .attend(heads, tau, workers, trace);
+  /** Returns a shape with the batch dimension, if the input has one, and the heads before. */
+  private static List<Long> shape(AttendInput input, long length, long width) {
+    var shape = new ArrayList<>(List.of((long) input.query().heads(), length, width));
+    if (input.hasBatch()) {
+      shape.addFirst((long) input.query().batch());
     }
+    return shape;
   }
 
-  private Map<String, String> metadata(Call call) {
-    var clustering = call.clustering();
-    var metadata = new LinkedHashMap<String, String>();
-    metadata.put("starling", Version.number());
-    metadata.put("attention", kind.toString());
-    metadata.put("scale", Double.toString(call.scale()));
-    if (kind.hasTopKeys()) {
-      metadata.put("top_k", Integer.toString(call.topK()));
+  private void measure(AttendInput input, Runnable attend, Workers workers) {
+    var timing = AttendTiming.measure(attend, repeat == null ? 1 : repeat, workers, profiled);
+    var query = input.query();
+    var subject =
+        new AttendTiming.Subject(
+            kind,
+            shape(input, query.length(), query.width()),
+            input.key().length(),
+            input.value().width(),
+            workers.threads());
+    if (json) {
+      timing.printJson(subject, spec.commandLine().getOut());
+    } else {
+      timing.print(subject, spec.commandLine().getErr());
     }
-    if (clustering != null) {
-      metadata.put("clusters", Integer.toString(clustering.clusters()));
-      metadata.put("bits", Integer.toString(clustering.bits()));
-      metadata.put("iterations", Integer.toString(clustering.iterations()));
-      metadata.put("bias", Boolean.toString(clustering.bias()));
-      metadata.put("seed", Long.toString(clustering.seed()));
-    }
-    return metadata;
   }
 }

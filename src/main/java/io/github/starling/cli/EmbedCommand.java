@@ -4,11 +4,14 @@ import io.github.starling.encoder.Embedder;
 import io.github.starling.encoder.EmbedderOptions;
 import io.github.starling.encoder.Embedding;
 import io.github.starling.encoder.LongText;
+import io.github.starling.kernel.MachineLimits;
+import io.github.starling.kernel.Profile;
 import io.github.starling.model.AtomicWrite;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -74,7 +77,17 @@ final class EmbedCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES}; by default full.")
   private AttentionKind kind = AttentionKind.FULL;
 
+  @Option(
+      names = "--profile",
+      description =
+          "Warm up, then print where the time goes: the phases, their rates and what share of the"
+              + " machine's limits they reach.")
+  private boolean profiled;
+
   @Mixin private AttentionOptions options;
+
+  /** Times the batches, without what is done with their vectors. */
+  private final Stopwatch embedding = new Stopwatch();
 
   @Override
   public Integer call() throws IOException {
@@ -90,7 +103,13 @@ final class EmbedCommand implements Callable<Integer> {
             .withThreads(starling.threads())
             .withLongText(longText);
     try (var embedder = Embedder.open(folder, settings)) {
+      var profile = profiled ? startProfile(embedder, sources) : null;
       List<Embedding> embeddings = embed(embedder, sources);
+      if (profile != null) {
+        double seconds = Arrays.stream(embedding.seconds()).sum();
+        new ProfileTable(profile, starling.threads(), 1, seconds)
+            .print(spec.commandLine().getErr());
+      }
       warnOfLongTexts(embedder, sources, embeddings);
       if (out != null) {
         new EmbeddingFile(embeddings, folder, kind).write(out);
@@ -118,6 +137,21 @@ final class EmbedCommand implements Callable<Integer> {
     return sources;
   }
 
+  /** Warms up with the first texts and begins a profile. */
+  private Profile startProfile(Embedder embedder, List<TextSource> sources) {
+    var limits = MachineLimits.measure();
+    var first = texts(sources.subList(0, Math.min(BATCH, sources.size())));
+    embedder.encoder().profile(new Profile(limits));
+    Stopwatch.warmUp(() -> embedder.embed(first));
+    var profile = new Profile(limits);
+    embedder.encoder().profile(profile);
+    return profile;
+  }
+
+  private static List<String> texts(List<TextSource> sources) {
+    return sources.stream().map(TextSource::text).toList();
+  }
+
   private List<Embedding> embed(Embedder embedder, List<TextSource> sources) {
     var printer = new EmbeddingPrinter(spec.commandLine().getOut(), json);
     var embeddings = new ArrayList<Embedding>(sources.size());
@@ -128,7 +162,7 @@ final class EmbedCommand implements Callable<Integer> {
         if (longText == LongText.ERROR) {
           batch.forEach(source -> requireFit(embedder, source));
         }
-        embeddings.addAll(embedder.embed(batch.stream().map(TextSource::text).toList()));
+        embedding.time(() -> embeddings.addAll(embedder.embed(texts(batch))));
         for (int i = from; i < embeddings.size() && (json || out == null); i++) {
           printer.print(sources.get(i), embeddings.get(i));
         }

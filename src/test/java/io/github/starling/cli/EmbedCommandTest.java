@@ -86,6 +86,29 @@ class EmbedCommandTest {
   }
 
   @Test
+  void aProfileHasTheLayersPhasesAndLeavesTheVectorsAlone() {
+    var plain = embed("", "--json", "--text", "one", "--text", "one two");
+    var run = embed("", "--json", "--profile", "--text", "one", "--text", "one two");
+    assertEquals(0, run.status(), run.err());
+    assertEquals(plain.out(), run.out());
+    var lines = run.err().lines().toList();
+    assertEquals(
+        List.of(
+            "phase",
+            "tokenization",
+            "embedding",
+            "projection",
+            "attend",
+            "output",
+            "feed-forward",
+            "layer-norm",
+            "pooling",
+            "rest",
+            "all"),
+        lines.subList(0, lines.indexOf("")).stream().map(line -> line.split(" ")[0]).toList());
+  }
+
+  @Test
   void thePlainOutputIsOneShortLine() {
     var run = embed("", "--text", LONG_TEXT.substring(0, 200));
     assertEquals(1, run.out().lines().count());

@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 
 class StopwatchTest {
   @Test
-  void theMedianIsTheMiddleAndTheLowerOfTwo() {
+  void theMedianIsTheMiddleOrBetweenTheMiddleTwo() {
     var stopwatch = new Stopwatch();
     stopwatch.add(5);
     stopwatch.add(1);
-    assertEquals(1, stopwatch.median());
+    assertEquals(3, stopwatch.median());
     stopwatch.add(2);
     assertEquals(2, stopwatch.median());
     stopwatch.reset();
