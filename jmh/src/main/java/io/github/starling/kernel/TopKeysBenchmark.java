@@ -46,7 +46,6 @@ public class TopKeysBenchmark {
   private double[][] queries;
   private double[][] keyRows;
   private double factor;
-  private float norm;
   private final Runnable searching = this::withTopKeys;
   private final Runnable attending = this::without;
   private Runnable timed;
@@ -56,7 +55,6 @@ public class TopKeysBenchmark {
     var whole = RealHeads.load(arena, 1, keys, RealHeads.WIDTH).getFirst();
     head = RealHeads.sample(arena, whole, ROWS);
     factor = RowAttention.scoreFactor(Attention.usualScale(RealHeads.WIDTH));
-    norm = RowAttention.largestNorm(head.key());
     queries = Doubles.of(head.query());
     keyRows = Doubles.of(head.key());
     rows = new RowAttention(ROWS, RealHeads.WIDTH, RealHeads.WIDTH);
@@ -92,9 +90,9 @@ public class TopKeysBenchmark {
     timed = searching;
     rows.begin(head.query(), 0, ROWS, factor);
     for (int r = 0; r < ROWS; r++) {
-      top.reset(r, rows.scoreError(r, norm));
+      top.reset(r);
     }
-    rows.attend(head.key(), head.value(), norm, top, exactScores);
+    rows.attend(head.key(), head.value(), top, exactScores);
     for (int r = 0; r < ROWS; r++) {
       top.finish(r, exactScores);
     }
@@ -105,7 +103,7 @@ public class TopKeysBenchmark {
   public void without() {
     timed = attending;
     rows.begin(head.query(), 0, ROWS, factor);
-    rows.attend(head.key(), head.value(), norm, null, null);
+    rows.attend(head.key(), head.value(), null, null);
   }
 
   @TearDown
