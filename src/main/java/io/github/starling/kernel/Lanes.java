@@ -1,5 +1,6 @@
 package io.github.starling.kernel;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
@@ -26,4 +27,9 @@ final class Lanes {
   }
 
   private Lanes() {}
+
+  /** Fills up the last vector after {@code count} floats, so that loops need no mask. */
+  static void fillTail(float[] values, int at, int count, float value) {
+    Arrays.fill(values, at + count, at + Math.ceilDiv(count, LANES) * LANES, value);
+  }
 }

@@ -30,21 +30,20 @@ final class OnlineSoftmax {
 
   private OnlineSoftmax() {}
 
-  /** Replaces scores by 2^(score − shift) and adds them to the row's sums, one per lane. */
+  /**
+   * Replaces scores by 2^(score − shift) and adds them to the row's sums, one per lane.
+   *
+   * @param scores at {@code at}, shape (count), padded to whole vectors
+   */
   static void exponentiate(
       float[] scores, int at, int count, float shift, float[] sums, int sumsAt) {
+    // 2^−126 for what fills up the last vector: far below the last bit of any row's sum.
+    Lanes.fillTail(scores, at, count, Float.NEGATIVE_INFINITY);
     var sum = FloatVector.fromArray(FLOATS, sums, sumsAt);
-    int bound = FLOATS.loopBound(count);
-    for (int i = 0; i < bound; i += LANES) {
+    for (int i = 0; i < count; i += LANES) {
       var e = Exp2.exp2(FloatVector.fromArray(FLOATS, scores, at + i).sub(shift));
       e.intoArray(scores, at + i);
       sum = sum.add(e);
-    }
-    if (bound < count) {
-      var valid = FLOATS.indexInRange(bound, count);
-      var e = Exp2.exp2(FloatVector.fromArray(FLOATS, scores, at + bound).sub(shift));
-      e.intoArray(scores, at + bound);
-      sum = sum.add(e, valid);
     }
     sum.intoArray(sums, sumsAt);
   }
@@ -65,17 +64,13 @@ final class OnlineSoftmax {
     return (float) Math.pow(2, shift - largest);
   }
 
-  /** Returns the largest score, NaN aside; −∞ if there is none. */
+  /** Returns the largest score, NaN aside, see {@link #exponentiate}; −∞ if there is none. */
   static float largest(float[] scores, int at, int count) {
+    Lanes.fillTail(scores, at, count, Float.NEGATIVE_INFINITY);
     var max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-    int bound = FLOATS.loopBound(count);
-    for (int i = 0; i < bound; i += LANES) {
+    for (int i = 0; i < count; i += LANES) {
       var x = FloatVector.fromArray(FLOATS, scores, at + i);
       max = max.blend(x, x.compare(GT, max));
-    }
-    if (bound < count) {
-      var x = FloatVector.fromArray(FLOATS, scores, at + bound);
-      max = max.blend(x, x.compare(GT, max).and(FLOATS.indexInRange(bound, count)));
     }
     return Reduction.unordered(Reduction.ordered(max).reduceLanes(MAX));
   }

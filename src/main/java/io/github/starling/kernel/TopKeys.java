@@ -5,7 +5,6 @@ import static io.github.starling.kernel.Lanes.INTS;
 import static io.github.starling.kernel.Lanes.LANES;
 import static jdk.incubator.vector.VectorOperators.GE;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -111,7 +110,7 @@ public final class TopKeys {
    * in rising order over the calls.
    */
   void offer(int row, float[] tile, int at, int count, int firstKey, ExactScores exactScores) {
-    clearTail(tile, at, count);
+    Lanes.fillTail(tile, at, count, Float.NaN); // which passes no comparison
     for (int i = 0; i < count; i += LANES) {
       var x = FloatVector.fromArray(FLOATS, tile, at + i);
       var passes = x.compare(GE, thresholds[row]);
@@ -128,11 +127,6 @@ public final class TopKeys {
         }
       }
     }
-  }
-
-  /** NaN passes no comparison: what fills up the last vector needs no mask. */
-  private static void clearTail(float[] values, int at, int count) {
-    Arrays.fill(values, at + count, at + Math.ceilDiv(count, LANES) * LANES, Float.NaN);
   }
 
   /** Drops keys until {@code most} ≥ k are left or fewer, best about {@code enough}. */
@@ -209,7 +203,7 @@ public final class TopKeys {
    * enough}, ties aside; with {@code enough} = k, it is the k-th highest score.
    */
   private float cut(int from, int size, int enough) {
-    clearTail(scores, from, size);
+    Lanes.fillTail(scores, from, size, Float.NaN);
     for (int i = 0; i < size; i += LANES) {
       Reduction.ordered(FloatVector.fromArray(FLOATS, scores, from + i)).intoArray(ordered, i);
     }
