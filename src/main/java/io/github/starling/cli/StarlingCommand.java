@@ -1,5 +1,8 @@
 package io.github.starling.cli;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,16 +21,17 @@ import picocli.CommandLine.Spec;
     description = "Clustered attention (arXiv:2007.04825) on this computer's CPU.",
     footer = {"", "Example: starling compare README.md"},
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:bad input", "2:bad usage"},
-    subcommands = {
-      CompareCommand.class,
-      AttendCommand.class,
-      EmbedCommand.class,
-      ImportCommand.class,
-      ModelsCommand.class,
-      BenchCommand.class
-    })
+    exitCodeList = {"0:done", "1:bad input", "2:bad usage"})
 final class StarlingCommand implements Runnable {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          CompareCommand.class,
+          AttendCommand.class,
+          EmbedCommand.class,
+          ImportCommand.class,
+          ModelsCommand.class,
+          BenchCommand.class);
+
   private final Surroundings surroundings;
 
   @Spec private CommandSpec spec;
@@ -60,6 +64,20 @@ final class StarlingCommand implements Runnable {
 
   StarlingCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
+  }
+
+  /**
+   * Adds the command that the arguments begin with, or all if they begin with something else:
+   * looking at every command takes longer than to embed a sentence.
+   */
+  static void addTo(CommandLine line, String... args) {
+    var all = new LinkedHashMap<String, Class<?>>();
+    COMMANDS.forEach(command -> all.put(command.getAnnotation(Command.class).name(), command));
+    if (args.length > 0 && all.containsKey(args[0])) {
+      line.addSubcommand(all.get(args[0]));
+    } else {
+      all.values().forEach(line::addSubcommand);
+    }
   }
 
   Surroundings surroundings() {

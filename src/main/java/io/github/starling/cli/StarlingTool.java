@@ -40,8 +40,9 @@ public final class StarlingTool implements ToolProvider {
   private int execute(PrintWriter out, PrintWriter err, String... args) {
     var failures = new Failures();
     try {
-      return new CommandLine(new StarlingCommand(surroundings))
-          .setCaseInsensitiveEnumValuesAllowed(true)
+      var line = new CommandLine(new StarlingCommand(surroundings));
+      StarlingCommand.addTo(line, args);
+      return line.setCaseInsensitiveEnumValuesAllowed(true)
           .setOut(out)
           .setErr(err)
           .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

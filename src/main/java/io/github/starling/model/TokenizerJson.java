@@ -3,8 +3,10 @@ package io.github.starling.model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 
 /**
  * Reads a WordPiece tokenizer from Hugging Face's {@code tokenizer.json}.
@@ -64,25 +66,31 @@ final class TokenizerJson {
   private static List<String> vocabulary(JsonObject model, List<JsonObject> added)
       throws FormatException {
     var entries = model.object("vocab");
-    var tokens = new TreeMap<Integer, String>();
+    var tokens = new HashMap<Integer, String>();
     for (String token : entries.names()) {
       put(tokens, entries.whole(token, 0), token, entries);
     }
     for (JsonObject token : added) {
       put(tokens, token.whole("id", 0), token.string("content"), token);
     }
-    if (tokens.isEmpty() || tokens.lastKey() != tokens.size() - 1) {
+    var vocabulary = new ArrayList<String>(tokens.size());
+    for (int id = 0; id < tokens.size() && tokens.containsKey(id); id++) {
+      vocabulary.add(tokens.get(id));
+    }
+    if (tokens.isEmpty() || vocabulary.size() < tokens.size()) {
       throw entries.error(
           "ids of %d tokens must be 0 to %d but %s"
               .formatted(
                   tokens.size(),
                   tokens.size() - 1,
-                  tokens.isEmpty() ? "there are none" : "the last is " + tokens.lastKey()));
+                  tokens.isEmpty()
+                      ? "there are none"
+                      : "the last is " + Collections.max(tokens.keySet())));
     }
-    return new ArrayList<>(tokens.values());
+    return vocabulary;
   }
 
-  private static void put(TreeMap<Integer, String> tokens, int id, String token, JsonObject where)
+  private static void put(Map<Integer, String> tokens, int id, String token, JsonObject where)
       throws FormatException {
     String other = tokens.putIfAbsent(id, token);
     if (other != null && !other.equals(token)) {

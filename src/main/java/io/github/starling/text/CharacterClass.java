@@ -31,20 +31,25 @@ final class CharacterClass {
   /** Has a canonical combining class other than 0: canonical ordering may move it. */
   static final int MOVABLE = 1 << 6;
 
-  /** Planes 0 and 1 have nearly all text; the others are worked out on the spot. */
-  private static final byte[] TABLE = new byte[0x20000];
+  /** Marks a code point of the table as worked out. */
+  private static final int KNOWN = 1 << 7;
 
-  static {
-    for (int c = 0; c < TABLE.length; c++) {
-      TABLE[c] = (byte) classify(c);
-    }
-  }
+  /** Planes 0 and 1 have nearly all text: each code point of theirs is worked out once, if met. */
+  private static final byte[] TABLE = new byte[0x20000];
 
   private CharacterClass() {}
 
   /** Returns the kinds of a code point; 0 for an ordinary one. */
   static int of(int codePoint) {
-    return codePoint < TABLE.length ? TABLE[codePoint] : classify(codePoint);
+    if (codePoint >= TABLE.length) {
+      return classify(codePoint);
+    }
+    int kinds = TABLE[codePoint];
+    if (kinds == 0) { // two threads may both work it out, and find the same
+      kinds = classify(codePoint) | KNOWN;
+      TABLE[codePoint] = (byte) kinds;
+    }
+    return kinds & ~KNOWN & 0xFF;
   }
 
   private static int classify(int c) {
