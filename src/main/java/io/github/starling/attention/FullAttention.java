@@ -1,5 +1,6 @@
 package io.github.starling.attention;
 
+import io.github.starling.kernel.PlainAttention;
 import io.github.starling.kernel.RowAttention;
 import io.github.starling.kernel.Work;
 import io.github.starling.kernel.Workers;
@@ -31,11 +32,35 @@ public final class FullAttention implements Attention {
     }
     var call = AttentionCall.begin("full", heads, workers);
     factor = RowAttention.scoreFactor(scale);
-    scratch.prepare(heads.getFirst(), workers.threads());
-    blocks.divide(heads);
-    workers.forEach(blocks.count(), body);
+    if (isCold(heads)) {
+      heads.forEach(this::attendPlainly);
+    } else {
+      scratch.prepare(heads.getFirst(), workers.threads());
+      blocks.divide(heads);
+      workers.forEach(blocks.count(), body);
+    }
     if (call != null) {
       call.end(FullAttention::work);
+    }
+  }
+
+  private static boolean isCold(List<Head> heads) {
+    int mostKeys = 0;
+    long operations = 0;
+    for (int h = 0; h < heads.size(); h++) {
+      var head = heads.get(h);
+      int width = head.query().columns() + head.value().columns();
+      mostKeys = Math.max(mostKeys, head.key().rows());
+      operations += (long) head.query().rows() * head.key().rows() * width;
+    }
+    return PlainAttention.suits(mostKeys, operations);
+  }
+
+  private void attendPlainly(Head head) {
+    if (head.key().rows() == 0) {
+      head.output().clear();
+    } else {
+      PlainAttention.attend(head.query(), head.key(), head.value(), factor, head.output());
     }
   }
 

@@ -5,11 +5,12 @@ import io.github.starling.model.FormatException;
 import io.github.starling.model.ModelFolder;
 import io.github.starling.tensor.Matrix;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The weights of an encoder, packed for its products.
+ * The weights of an encoder.
  *
  * @param words word embeddings, shape (vocabulary, d), where the file has them
  * @param places sum of type and position embeddings, shape (types · positions, d), type by type
@@ -39,49 +40,54 @@ record EncoderWeights(
       Dense narrow,
       LayerNorm norm) {
 
-    private static LayerWeights load(ModelFolder folder, int index) throws FormatException {
+    private static LayerWeights load(ModelFolder folder, Arena arena, int index)
+        throws FormatException {
       String layer = "encoder.layer." + index + ".";
       String self = layer + "attention.self.";
       return new LayerWeights(
-          Dense.load(folder, self + "query", self + "key", self + "value"),
-          Dense.load(folder, layer + "attention.output.dense"),
+          Dense.load(folder, arena, self + "query", self + "key", self + "value"),
+          Dense.load(folder, arena, layer + "attention.output.dense"),
           loadNorm(folder, layer + "attention.output.LayerNorm"),
-          Dense.load(folder, layer + "intermediate.dense"),
-          Dense.load(folder, layer + "output.dense"),
+          Dense.load(folder, arena, layer + "intermediate.dense"),
+          Dense.load(folder, arena, layer + "output.dense"),
           loadNorm(folder, layer + "output.LayerNorm"));
     }
   }
 
   /**
-   * Reads and packs the weights.
+   * Reads the weights.
    *
-   * @param arena owner of what is not packed; the folder's must live as long
+   * @param arena owner of what is converted; the folder's must live as long
    */
   static EncoderWeights load(ModelFolder folder, Arena arena) throws FormatException {
     var layers = new ArrayList<LayerWeights>();
     for (int i = 0; i < folder.config().layers(); i++) {
-      layers.add(LayerWeights.load(folder, i));
+      layers.add(LayerWeights.load(folder, arena, i));
     }
     return new EncoderWeights(
         folder.tensor("embeddings.word_embeddings.weight").matrix(arena),
         loadPlaces(folder, arena),
         loadNorm(folder, "embeddings.LayerNorm"),
         List.copyOf(layers),
-        folder.hasTensor(POOLER + ".weight") ? Dense.load(folder, POOLER) : null);
+        folder.hasTensor(POOLER + ".weight") ? Dense.load(folder, arena, POOLER) : null);
   }
 
   private static Matrix loadPlaces(ModelFolder folder, Arena arena) throws FormatException {
     try (var scratch = Arena.ofConfined()) {
-      var positions = folder.tensor("embeddings.position_embeddings.weight").matrix(scratch);
-      var types = folder.tensor("embeddings.token_type_embeddings.weight").matrix(scratch);
-      int n = positions.rows();
-      var places = Matrix.allocate(arena, types.rows() * n, positions.columns());
-      for (int t = 0; t < types.rows(); t++) {
-        for (int p = 0; p < n; p++) {
-          for (int c = 0; c < positions.columns(); c++) {
-            places.set(t * n + p, c, types.get(t, c) + positions.get(p, c));
-          }
+      float[][] positions =
+          folder.tensor("embeddings.position_embeddings.weight").matrix(scratch).toArray();
+      float[][] types =
+          folder.tensor("embeddings.token_type_embeddings.weight").matrix(scratch).toArray();
+      int d = folder.config().hiddenSize();
+      var places = Matrix.allocate(arena, types.length * positions.length, d);
+      var sum = new float[d];
+      for (int place = 0; place < places.rows(); place++) {
+        float[] type = types[place / positions.length];
+        float[] position = positions[place % positions.length];
+        for (int c = 0; c < d; c++) {
+          sum[c] = type[c] + position[c];
         }
+        MemorySegment.copy(sum, 0, places.data(), Matrix.FLOAT, places.byteOffset(place), d);
       }
       return places;
     }

@@ -9,18 +9,18 @@ import jdk.incubator.vector.FloatVector;
 /** Two to the power of a vector, to about one unit in the last place. */
 final class Exp2 {
   /** Adding and subtracting 1.5·2²³ rounds a float to an integer, left in its low bits. */
-  private static final float ROUND = 12582912f;
+  static final float ROUND = 12582912f;
 
   /** Below this the result would leave the normal floats; weights this small round away. */
-  private static final float LOWEST = -126f;
+  static final float LOWEST = -126f;
 
   // Minimax polynomial of 2^f on [-1/2, 1/2], degree 6.
-  private static final float C1 = 0.693147203f;
-  private static final float C2 = 0.240226479f;
-  private static final float C3 = 0.0555033247f;
-  private static final float C4 = 0.00961843736f;
-  private static final float C5 = 0.00133988746f;
-  private static final float C6 = 0.000153533621f;
+  static final float C1 = 0.693147203f;
+  static final float C2 = 0.240226479f;
+  static final float C3 = 0.0555033247f;
+  static final float C4 = 0.00961843736f;
+  static final float C5 = 0.00133988746f;
+  static final float C6 = 0.000153533621f;
 
   private Exp2() {}
 

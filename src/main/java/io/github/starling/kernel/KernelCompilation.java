@@ -17,6 +17,7 @@ import javax.management.ObjectName;
  *       FloatVector.add} calls only where the types seen there are on record; kernels that reach C2
  *       before C1 has put {@code add} under observation box their vectors for good. The interpreter
  *       keeps that record from the start.
+ *   <li>Plain loops are for C1 as well: they are there to be fast at once.
  *   <li>Helpers that take or return a vector must be inlined, or each call boxes it.
  *   <li>Loops over vectors must not be: inlined into a large caller, C2 may give up removing the
  *       boxes of some, in one run and not in the next. Each is compiled alone, always in the same
@@ -69,6 +70,8 @@ final class KernelCompilation {
     "LimitProbes.read",
   };
 
+  private static final String[] PLAIN = {"DenseWeights.*", "DirectProduct.*", "Plain*.*"};
+
   private KernelCompilation() {}
 
   /** Adds the directives; on a JVM that takes none, kernels run as the JVM sees fit. */
@@ -93,16 +96,17 @@ final class KernelCompilation {
   }
 
   private static String directives() {
-    String inline = quoted('+', INLINED) + ", " + quoted('-', COMPILED_ALONE);
+    String inline = quoted("+", INLINED) + ", " + quoted("-", COMPILED_ALONE);
     // The second entry is for callers, ours and the user's: what they inline of the kernels.
     return """
-    [{"match": ["%s*.*", "jdk/incubator/vector/*.*"], "c1": {"Exclude": true}, "c2": {"inline": [%s]}},
+    [{"match": [%s]},
+     {"match": ["%s*.*", "jdk/incubator/vector/*.*"], "c1": {"Exclude": true}, "c2": {"inline": [%s]}},
      {"match": ["*.*"], "c2": {"inline": [%s]}}]
     """
-        .formatted(PACKAGE, inline, inline);
+        .formatted(quoted("", PLAIN), PACKAGE, inline, inline);
   }
 
-  private static String quoted(char sign, String[] methods) {
+  private static String quoted(String sign, String[] methods) {
     var quoted = new StringBuilder();
     for (String method : methods) {
       quoted.append(quoted.isEmpty() ? "" : ", ");

@@ -12,6 +12,7 @@ final class Lanes {
   static {
     // Before the first kernel runs, so that each is compiled as it should be.
     KernelCompilation.direct();
+    ColdStart.end();
   }
 
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;

@@ -24,6 +24,9 @@ import jdk.incubator.vector.FloatVector;
  * @param epsilon keeps the root away from zero, ≥ 0
  */
 public record LayerNorm(float[] gain, float[] bias, float epsilon) {
+  /** Operations for an element, about. */
+  private static final long COST = 16;
+
   /**
    * Checks the parameters.
    *
@@ -48,9 +51,21 @@ public record LayerNorm(float[] gain, float[] bias, float epsilon) {
    */
   public void normalize(Matrix x) {
     checkColumns(x);
+    if (isCold(x)) {
+      new PlainLayerNorm(this).addAndNormalize(x, null);
+    } else {
+      normalizeRows(x);
+    }
+  }
+
+  void normalizeRows(Matrix x) {
     for (int r = 0; r < x.rows(); r++) {
       normalizeRow(x.data(), x.byteOffset(r));
     }
+  }
+
+  private static boolean isCold(Matrix x) {
+    return ColdStart.lasts(COST * x.rows() * x.columns());
   }
 
   /**
@@ -66,6 +81,14 @@ public record LayerNorm(float[] gain, float[] bias, float epsilon) {
       throw new IllegalArgumentException(
           "cannot add a residual of shape %s to %s".formatted(residual.shape(), x.shape()));
     }
+    if (isCold(x)) {
+      new PlainLayerNorm(this).addAndNormalize(x, residual);
+    } else {
+      addAndNormalizeRows(x, residual);
+    }
+  }
+
+  void addAndNormalizeRows(Matrix x, Matrix residual) {
     for (int r = 0; r < x.rows(); r++) {
       add(x.data(), x.byteOffset(r), residual.data(), residual.byteOffset(r), x.columns());
       normalizeRow(x.data(), x.byteOffset(r));

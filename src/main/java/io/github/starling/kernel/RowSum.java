@@ -23,8 +23,20 @@ public final class RowSum {
       throw new IllegalArgumentException(
           "cannot add rows of %s to %d columns".formatted(rows.shape(), sum.length));
     }
+    if (ColdStart.lasts((long) rows.rows() * rows.columns())) {
+      addPlainly(rows, weight, sum);
+      return;
+    }
     for (int r = 0; r < rows.rows(); r++) {
       WeightedSum.add(weight, rows, r, sum);
+    }
+  }
+
+  static void addPlainly(Matrix rows, float weight, float[] sum) {
+    for (int r = 0; r < rows.rows(); r++) {
+      for (int c = 0; c < sum.length; c++) {
+        sum[c] = Math.fma(weight, rows.get(r, c), sum[c]);
+      }
     }
   }
 }

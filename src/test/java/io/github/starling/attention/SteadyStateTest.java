@@ -3,8 +3,8 @@ package io.github.starling.attention;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
+import io.github.starling.kernel.DenseWeights;
 import io.github.starling.kernel.MatrixProduct;
-import io.github.starling.kernel.PackedWeights;
 import io.github.starling.kernel.Workers;
 import io.github.starling.tensor.Matrix;
 import java.lang.foreign.Arena;
@@ -44,7 +44,7 @@ class SteadyStateTest {
   void matrixProductsAllocateNothing() {
     var random = new RandomHeads(arena, 2);
     var a = random.gaussian(500, 384, 1);
-    var weights = PackedWeights.pack(random.gaussian(384, 384, 1), random.gaussian(1, 384, 1));
+    var weights = new DenseWeights(random.gaussian(384, 384, 1), random.gaussian(1, 384, 1));
     var out = Matrix.allocate(arena, 500, 384);
     var product = new MatrixProduct(one);
     assertSettlesAtZero(() -> product.multiply(a, weights, out));

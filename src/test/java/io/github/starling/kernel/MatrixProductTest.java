@@ -24,28 +24,37 @@ class MatrixProductTest {
       var weights = gaussian(shape[2], shape[1]);
       var bias = gaussian(1, shape[2]);
       var out = Matrix.allocate(arena, shape[0], shape[2] + 2).columns(1, shape[2]);
-      new MatrixProduct(one).multiply(a, PackedWeights.pack(weights, bias), out);
-      for (int r = 0; r < shape[0]; r++) {
-        for (int c = 0; c < shape[2]; c++) {
-          double sum = bias.get(0, c);
-          double size = Math.abs(sum);
-          for (int k = 0; k < shape[1]; k++) {
-            double product = (double) a.get(r, k) * weights.get(c, k);
-            sum += product;
-            size += Math.abs(product);
-          }
-          // Each of the inputs + 1 sums rounds by at most half an ulp of what is summed.
-          assertEquals(
-              sum, out.get(r, c), (shape[1] + 1) * 0x1p-24 * size, "%d, %d".formatted(r, c));
+      var layer = new DenseWeights(weights, bias);
+      new MatrixProduct(one).multiply(a, layer, out);
+      check(a, weights, bias, out);
+      layer.panels(DenseWeights.FEW_ROWS + 1, one); // packs, if that was not done yet
+      new MatrixProduct(one).multiply(a, layer, out);
+      check(a, weights, bias, out);
+    }
+  }
+
+  private static void check(Matrix a, Matrix weights, Matrix bias, Matrix out) {
+    for (int r = 0; r < out.rows(); r++) {
+      for (int c = 0; c < out.columns(); c++) {
+        double sum = bias.get(0, c);
+        double size = Math.abs(sum);
+        for (int k = 0; k < a.columns(); k++) {
+          double product = (double) a.get(r, k) * weights.get(c, k);
+          sum += product;
+          size += Math.abs(product);
         }
+        // Each of the inputs + 1 sums rounds by at most half an ulp of what is summed.
+        double bound = (a.columns() + 1) * 0x1p-24 * size;
+        assertEquals(sum, out.get(r, c), bound, "%d, %d".formatted(r, c));
       }
     }
+    out.clear();
   }
 
   @Test
   void threadsChangeNoBit() {
     var a = gaussian(301, 70);
-    var weights = PackedWeights.pack(gaussian(600, 70), gaussian(1, 600));
+    var weights = new DenseWeights(gaussian(600, 70), gaussian(1, 600));
     var expected = Matrix.allocate(arena, 301, 600);
     new MatrixProduct(one).multiply(a, weights, expected);
     for (int threads : new int[] {2, 7}) {
@@ -59,7 +68,7 @@ class MatrixProductTest {
 
   @Test
   void namesShapesThatDoNotFit() {
-    var weights = PackedWeights.pack(gaussian(4, 3), gaussian(1, 4));
+    var weights = new DenseWeights(gaussian(4, 3), gaussian(1, 4));
     var e =
         assertThrows(
             IllegalArgumentException.class,
@@ -67,8 +76,7 @@ class MatrixProductTest {
     assertEquals("a layer from 3 to 4 columns cannot map (2, 5) to (2, 4)", e.getMessage());
     e =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> PackedWeights.pack(gaussian(4, 3), gaussian(1, 3)));
+            IllegalArgumentException.class, () -> new DenseWeights(gaussian(4, 3), gaussian(1, 3)));
     assertEquals("weights of shape (4, 3) need a bias of shape (1, 4), not (1, 3)", e.getMessage());
   }
 

@@ -90,14 +90,16 @@ public class MatrixProductBenchmark {
   public static class Ours {
     private Workers workers;
     private MatrixProduct product;
-    private PackedWeights packed;
+    private DenseWeights packed;
 
     @Setup
     public void setup(MatrixProductBenchmark shape) {
       workers = new Workers(shape.threads);
       product = new MatrixProduct(workers);
-      packed = PackedWeights.pack(shape.weights, Matrix.allocate(shape.arena, 1, shape.outputs));
-      shape.starling(this);
+      packed = new DenseWeights(shape.weights, Matrix.allocate(shape.arena, 1, shape.outputs));
+      for (int rows = 0; rows <= DenseWeights.FEW_ROWS; rows += shape.rows) {
+        shape.starling(this);
+      }
       shape.check("Starling");
     }
 
