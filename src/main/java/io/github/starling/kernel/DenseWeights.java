@@ -90,17 +90,22 @@ public final class DenseWeights {
    * Returns the panels for a product with some rows, or null while they are not worth packing.
    *
    * @param workers share the packing
-   * @return panels [inputs][{@link MicroKernel#panelWidth}], padColumns(outputs) · inputs floats
+   * @return panels [padDepth(inputs)][{@link MicroKernel#panelWidth}]
    */
   synchronized float[] panels(int rows, Workers workers) {
     rowsMet = Math.min(FEW_ROWS + 1, rowsMet + Math.min(rows, FEW_ROWS + 1));
     if (panels == null && rowsMet > FEW_ROWS) {
-      var packed = new float[Math.multiplyExact(MicroKernel.padColumns(outputs), inputs)];
+      var packed = new float[Math.multiplyExact(MicroKernel.padColumns(outputs), panelDepth())];
       workers.forEach(
           Math.ceilDiv(outputs, MicroKernel.WIDE), (item, worker) -> packPanel(item, packed));
       panels = packed;
     }
     return panels;
+  }
+
+  /** Returns the depth of a panel. */
+  int panelDepth() {
+    return MicroKernel.padDepth(inputs);
   }
 
   /** Plain loops: a kernel of vectors would take longer to warm up than this takes. */
@@ -113,7 +118,7 @@ public final class DenseWeights {
     for (int k = 0; k < inputs; k += PACK_DEPTH) {
       int end = Math.min(k + PACK_DEPTH, inputs);
       for (int row = 0; row < count; row++) {
-        spread(staged, row * inputs, k, end, packed, from * inputs + row, width);
+        spread(staged, row * inputs, k, end, packed, from * panelDepth() + row, width);
       }
     }
   }

@@ -35,6 +35,7 @@ final class KernelCompilation {
     "Panels.load",
     "Panels.scale",
     "Panels.store",
+    "MicroKernel.addRow",
     "Transpose.load",
     "Transpose.store",
     "BitMajority.*crement",
@@ -44,6 +45,7 @@ final class KernelCompilation {
   private static final String[] COMPILED_ALONE = {
     "Panels.*Row",
     "Panels.*Rows",
+    "InterleavedKernel.*",
     "ColumnSoftmax.weigh",
     "WeightedSum.add",
     "OnlineSoftmax.exponentiate",
@@ -54,6 +56,7 @@ final class KernelCompilation {
     "Transpose.shuffle*",
     "MicroKernel.six*",
     "MicroKernel.addTile",
+    "MicroKernel.storeTile",
     "SignatureKernel.pack",
     "SignatureKernel.absoluteSum",
     "HammingAssignment.lowerFour",

@@ -1,5 +1,6 @@
 package io.github.starling.kernel;
 
+import static io.github.starling.kernel.Lanes.LANES;
 import static io.github.starling.kernel.MicroKernel.ROWS;
 
 import io.github.starling.tensor.Matrix;
@@ -8,9 +9,10 @@ import io.github.starling.tensor.Matrix;
  * Dense layers: out = A·Wᵀ + bias, in blocks that stay in the second-level cache.
  *
  * <pre>
- * item     96 rows of A × 256 columns of out; neighbours share the columns, whose weights stay cached
+ * item     96 rows of A × 512 columns of out, fewer where threads would idle; neighbours share the
+ *          columns, whose weights stay cached
  * inside   for each 384 of the depth: pack A (96 × 384); each panel of W (384 × 64) meets all of A
- * tile     {@link MicroKernel}, 6 × 64, into a heap block of out that is stored when complete
+ * tile     {@link MicroKernel}, 6 × 64, added to a heap block, for the last of the depth to out
  * </pre>
  *
  * <p>O(rows · inputs · outputs). Scratch memory for each thread, allocated once. Weights that have
@@ -18,8 +20,14 @@ import io.github.starling.tensor.Matrix;
  */
 public final class MatrixProduct {
   private static final int ROW_BLOCK = 16 * ROWS;
-  private static final int COLUMN_BLOCK = 256;
+  private static final int COLUMN_BLOCK = 512;
   private static final int DEPTH_BLOCK = 384;
+
+  /** Whole panels of any width. */
+  private static final int FEWEST_COLUMNS = 128;
+
+  /** Enough that threads end at about the same time; one thread waits for none. */
+  private static final int ITEMS_A_THREAD = 4;
 
   private final Workers workers;
   private final Scratch[] scratch;
@@ -32,10 +40,12 @@ public final class MatrixProduct {
   private float[] panels;
   private Matrix out;
   private int rowBlocks;
+  private int blockColumns;
 
   /** What one thread needs for a block. */
   private static final class Scratch {
-    final float[] rows = new float[ROW_BLOCK * DEPTH_BLOCK];
+    final float[] staged = new float[ROW_BLOCK * DEPTH_BLOCK + LANES];
+    final float[] packed = new float[MicroKernel.INTERLEAVES ? staged.length : 0];
     final float[] bias = new float[COLUMN_BLOCK];
     final float[] block = new float[ROW_BLOCK * COLUMN_BLOCK];
     final float[] tile = new float[ROWS * MicroKernel.WIDE];
@@ -73,8 +83,16 @@ public final class MatrixProduct {
       return;
     }
     rowBlocks = Math.ceilDiv(a.rows(), ROW_BLOCK);
-    int columnBlocks = Math.ceilDiv(weights.outputs(), COLUMN_BLOCK);
-    workers.forEach(rowBlocks * columnBlocks, body);
+    blockColumns = COLUMN_BLOCK;
+    int enough = workers.threads() == 1 ? 1 : ITEMS_A_THREAD * workers.threads();
+    while (blockColumns > FEWEST_COLUMNS && items() < enough) {
+      blockColumns /= 2;
+    }
+    workers.forEach(items(), body);
+  }
+
+  private int items() {
+    return rowBlocks * Math.ceilDiv(weights.outputs(), blockColumns);
   }
 
   private void direct(int item, int worker) {
@@ -90,35 +108,47 @@ public final class MatrixProduct {
     }
     var own = scratch[worker];
     int firstRow = item % rowBlocks * ROW_BLOCK;
-    int firstColumn = item / rowBlocks * COLUMN_BLOCK;
+    int firstColumn = item / rowBlocks * blockColumns;
     int rows = Math.min(ROW_BLOCK, a.rows() - firstRow);
-    int columns = Math.min(COLUMN_BLOCK, weights.outputs() - firstColumn);
+    int columns = Math.min(blockColumns, weights.outputs() - firstColumn);
     weights.copyBias(firstColumn, columns, own.bias, 0);
     for (int k = 0; k < weights.inputs(); k += DEPTH_BLOCK) {
       int depth = Math.min(DEPTH_BLOCK, weights.inputs() - k);
-      for (int r = 0; r < rows; r++) {
-        Panels.copyRow(a, firstRow + r, k, depth, own.rows, r * depth);
-      }
-      addDepth(own, rows, firstColumn, columns, k, depth);
-    }
-    for (int r = 0; r < rows; r++) {
-      Panels.storeRow(own.block, r * COLUMN_BLOCK, out, firstRow + r, firstColumn, columns);
+      int padded = MicroKernel.padDepth(depth);
+      Panels.copyRows(a, firstRow, rows, k, depth, own.staged, 0, padded);
+      Panels.clearPadding(own.staged, rows, depth);
+      var tiles = Panels.packTiles(own.staged, MicroKernel.padRows(rows), padded, own.packed);
+      addDepth(own, tiles, firstRow, rows, firstColumn, columns, k, padded);
     }
   }
 
-  private void addDepth(Scratch own, int rows, int firstColumn, int columns, int k, int depth) {
+  private void addDepth(
+      Scratch own,
+      float[] tiles,
+      int firstRow,
+      int rows,
+      int firstColumn,
+      int columns,
+      int k,
+      int depth) {
+    boolean isLast = k + depth >= weights.inputs();
     int padded = MicroKernel.padColumns(columns);
     for (int from = 0; from < padded; ) {
       int width = MicroKernel.panelWidth(from, padded);
-      int panel = (firstColumn + from) * weights.inputs() + k * width;
+      int panel = (firstColumn + from) * weights.panelDepth() + k * width;
       for (int r = 0; r < rows; r += ROWS) {
+        MicroKernel.multiplyPacked(
+            tiles, r * depth, panels, panel, depth, width, own.tile, 0, width);
         int to = r * COLUMN_BLOCK + from;
-        MicroKernel.multiply(
-            own.rows, r * depth, depth, panels, panel, depth, width, own.tile, 0, width);
         var init = k == 0 ? own.bias : own.block;
         int it = k == 0 ? from : to;
         int ldi = k == 0 ? 0 : COLUMN_BLOCK;
-        MicroKernel.addTile(own.tile, width, init, it, ldi, own.block, to, COLUMN_BLOCK);
+        if (isLast) {
+          MicroKernel.storeTile(
+              own.tile, width, init, it, ldi, out, firstRow + r, firstColumn + from);
+        } else {
+          MicroKernel.addTile(own.tile, width, init, it, ldi, own.block, to, COLUMN_BLOCK);
+        }
       }
       from += width;
     }

@@ -2,7 +2,10 @@ package io.github.starling.kernel;
 
 import static io.github.starling.kernel.Lanes.FLOATS;
 import static io.github.starling.kernel.Lanes.LANES;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.github.starling.tensor.Matrix;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -20,8 +23,10 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>The accumulators start at zero and are stored, no more: C2 stops inlining while it parses when
  * a method has grown too large, and the products that it inlines only later keep boxed
- * accumulators. So nothing else is done here, and {@link #addTile} adds what a product is to be
- * added to.
+ * accumulators. So nothing else is done here; {@link #addTile} and {@link #storeTile} add what a
+ * product is to be added to.
+ *
+ * <p>With 16 registers, rows that are packed beforehand go to {@link InterleavedKernel}.
  *
  * <p>A FMA takes four cycles and two start in each, so eight accumulators would hide the latency;
  * the others cut the loads to 10 for 24 products (8 for 12). Everything is in heap arrays, since
@@ -36,6 +41,9 @@ final class MicroKernel {
 
   /** Columns of the wide tile; 16 registers have room for the narrow one only. */
   static final int WIDE = hasThirtyTwoRegisters() ? 4 * LANES : NARROW;
+
+  /** Whether packed rows are interleaved; else they lie one after another. */
+  static final boolean INTERLEAVES = WIDE == NARROW;
 
   private MicroKernel() {}
 
@@ -57,6 +65,53 @@ final class MicroKernel {
   /** Rounds a number of rows up to whole tiles. */
   static int padRows(int rows) {
     return (rows + ROWS - 1) / ROWS * ROWS;
+  }
+
+  /** Rounds a depth up to what packed rows and their panels have, the last ones zero. */
+  static int padDepth(int depth) {
+    return Math.ceilDiv(depth, InterleavedKernel.STEPS) * InterleavedKernel.STEPS;
+  }
+
+  /**
+   * Computes one panel of six packed rows: C = A·B.
+   *
+   * @param a at {@code at}, six rows as {@link Panels#interleave} leaves them
+   * @param b at {@code bt}, shape (depth, width), dense
+   * @param depth of {@link #padDepth}
+   * @param width {@link #WIDE} or {@link #NARROW}
+   * @param c at {@code ct}, shape (6, width), row stride {@code ldc}
+   */
+  static void multiplyPacked(
+      float[] a, int at, float[] b, int bt, int depth, int width, float[] c, int ct, int ldc) {
+    if (INTERLEAVES) {
+      InterleavedKernel.sixByTwo(a, at, b, bt, depth, c, ct, ldc);
+    } else {
+      multiply(a, at, depth, b, bt, depth, width, c, ct, ldc);
+    }
+  }
+
+  /**
+   * Computes six packed rows of all panels, as {@link #multiplyPacked}.
+   *
+   * @param b panels of {@code panelDepth} rows each, of which the first {@code depth} count
+   * @param padded columns of all panels, {@link #padColumns}
+   * @param c at {@code ct}, shape (6, padded), row stride {@code ldc}
+   */
+  static void multiplyPackedPanels(
+      float[] a,
+      int at,
+      float[] b,
+      int depth,
+      int panelDepth,
+      int padded,
+      float[] c,
+      int ct,
+      int ldc) {
+    for (int from = 0; from < padded; ) {
+      int width = panelWidth(from, padded);
+      multiplyPacked(a, at, b, from * panelDepth, depth, width, c, ct + from, ldc);
+      from += width;
+    }
   }
 
   /**
@@ -128,6 +183,37 @@ final class MicroKernel {
             .add(FloatVector.fromArray(FLOATS, init, it + r * ldi + j))
             .intoArray(c, ct + r * ldc + j);
       }
+    }
+  }
+
+  /**
+   * Adds six rows, or as many as there are, and stores them: out = init + tile.
+   *
+   * @param tile shape (6, width), dense
+   * @param init at {@code it}, row stride {@code ldi}: 0 repeats one row
+   * @param row of {@code out} that takes the first
+   * @param column of {@code out} that takes the first; those beyond the last are dropped
+   */
+  static void storeTile(
+      float[] tile, int width, float[] init, int it, int ldi, Matrix out, int row, int column) {
+    int rows = Math.min(ROWS, out.rows() - row);
+    int columns = Math.min(width, out.columns() - column);
+    for (int r = 0; r < rows; r++) {
+      long to = out.byteOffset(row + r) + 4L * column;
+      addRow(tile, r * width, init, it + r * ldi, out.data(), to, columns);
+    }
+  }
+
+  private static void addRow(
+      float[] tile, int at, float[] init, int it, MemorySegment out, long to, int columns) {
+    int j = 0;
+    for (; j + LANES <= columns; j += LANES) {
+      FloatVector.fromArray(FLOATS, tile, at + j)
+          .add(FloatVector.fromArray(FLOATS, init, it + j))
+          .intoMemorySegment(out, to + 4L * j, LITTLE_ENDIAN);
+    }
+    for (; j < columns; j++) {
+      out.set(Matrix.FLOAT, to + 4L * j, tile[at + j] + init[it + j]);
     }
   }
 

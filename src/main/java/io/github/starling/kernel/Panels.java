@@ -2,6 +2,7 @@ package io.github.starling.kernel;
 
 import static io.github.starling.kernel.Lanes.FLOATS;
 import static io.github.starling.kernel.Lanes.LANES;
+import static io.github.starling.kernel.MicroKernel.ROWS;
 import static io.github.starling.kernel.MicroKernel.panelWidth;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -14,7 +15,7 @@ import jdk.incubator.vector.FloatVector;
  * Copies rows of a matrix into the heap layouts that {@link MicroKernel} reads.
  *
  * <pre>
- * rows    row-major, row stride = columns: the A side
+ * rows    one after another, or in tiles of six that are interleaved: the A side
  * values  panels of adjacent columns, [row][width] each: the B side as it lies
  * keys    panels of adjacent rows, transposed, [column][width] each: the B side of A·Bᵀ
  * </pre>
@@ -25,24 +26,52 @@ final class Panels {
   private Panels() {}
 
   /**
-   * Packs rows and zeroes up to whole tiles.
+   * Copies rows one after another, and zeroes up to whole tiles.
    *
    * @param rows shape (n, columns)
-   * @param first the first row to pack
+   * @param first the first row to copy
    * @param count how many
    * @param factor multiplies each element
-   * @param out shape (padRows(count), columns)
+   * @param out shape (padRows(count), padDepth(columns))
    */
-  static void packRows(Matrix rows, int first, int count, double factor, float[] out) {
-    int columns = rows.columns();
+  static void stageRows(Matrix rows, int first, int count, double factor, float[] out) {
+    int ld = MicroKernel.padDepth(rows.columns());
     for (int r = 0; r < count; r++) {
       if (factor == 1) {
-        copyRow(rows, first + r, 0, columns, out, r * columns);
+        copyRow(rows, first + r, 0, rows.columns(), out, r * ld);
       } else {
-        scaleRow(rows, first + r, factor, out, r * columns);
+        scaleRow(rows, first + r, factor, out, r * ld);
       }
     }
-    Arrays.fill(out, count * columns, MicroKernel.padRows(count) * columns, 0f);
+    clearPadding(out, count, rows.columns());
+    Arrays.fill(out, count * ld, MicroKernel.padRows(count) * ld, 0f);
+  }
+
+  /** Zeroes what lies between rows of {@code columns}, padDepth(columns) apart. */
+  static void clearPadding(float[] rows, int count, int columns) {
+    int ld = MicroKernel.padDepth(columns);
+    for (int r = 0; r < count && columns < ld; r++) {
+      Arrays.fill(rows, r * ld + columns, (r + 1) * ld, 0f);
+    }
+  }
+
+  /**
+   * Packs tiles of six rows.
+   *
+   * @param staged rows one after another, and LANES floats more
+   * @param count whole tiles
+   * @param depth of a row, of {@link MicroKernel#padDepth}
+   * @param out as large; the staged rows themselves are returned where they are taken as they lie
+   * @return what {@link MicroKernel#multiplyPacked} takes: a tile begins where its first row would
+   */
+  static float[] packTiles(float[] staged, int count, int depth, float[] out) {
+    if (!MicroKernel.INTERLEAVES) {
+      return staged;
+    }
+    for (int r = 0; r < count; r += ROWS) {
+      InterleavedKernel.interleave(staged, r * depth, depth, out, r * depth);
+    }
+    return out;
   }
 
   /**
@@ -125,11 +154,11 @@ final class Panels {
     scale(rows.data(), rows.byteOffset(row), rows.columns(), factor, out, at);
   }
 
-  /** Writes listed rows times a factor, as {@link #scaleRow}, to dense rows. */
+  /** Writes listed rows times a factor, as {@link #scaleRow}, padDepth(columns) apart. */
   static void scaleRows(Matrix rows, int[] list, int from, int count, double factor, float[] out) {
-    int columns = rows.columns();
+    int ld = MicroKernel.padDepth(rows.columns());
     for (int r = 0; r < count; r++) {
-      scale(rows.data(), rows.byteOffset(list[from + r]), columns, factor, out, r * columns);
+      scale(rows.data(), rows.byteOffset(list[from + r]), rows.columns(), factor, out, r * ld);
     }
   }
 
@@ -219,8 +248,8 @@ final class Panels {
   /**
    * Packs rows as panels of their transpose.
    *
-   * @param staged {@code count} rows of {@code columns}, {@code padDepth(columns)} apart; what lies
-   *     between and, up to padColumns(count) rows, behind them is of no consequence
+   * @param staged {@code count} rows of {@code columns}, {@code padDepth(columns)} apart, with
+   *     zeros between; what lies behind them, up to padColumns(count) rows, is of no consequence
    * @param out at {@code at}, panels [padDepth(columns)][width], padColumns(count) ·
    *     padDepth(columns) floats in all
    * @param scratch LANES² floats

@@ -26,8 +26,10 @@ public final class RowAttention {
   private final int capacity;
   private final int dk;
   private final int dv;
+  private final int depth;
   private final int paddedDv;
   private final float[] queries;
+  private final float[] packed;
   private final float[] output;
   private final float[] shifts;
   private final float[] sums;
@@ -39,6 +41,7 @@ public final class RowAttention {
   private final float[] product;
   private final float[] transposed = new float[LANES * LANES];
   private final float[] ranked = new float[KEY_BLOCK];
+  private float[] tiles;
   private int rows;
   private float largestKeyNorm;
 
@@ -54,14 +57,16 @@ public final class RowAttention {
     this.dk = dk;
     this.dv = dv;
     paddedDv = MicroKernel.padColumns(dv);
-    int depth = Panels.padDepth(dk);
-    queries = new float[this.capacity * dk];
+    depth = MicroKernel.padDepth(dk);
+    int panelDepth = Panels.padDepth(dk);
+    queries = new float[this.capacity * depth + LANES];
+    packed = new float[MicroKernel.INTERLEAVES ? queries.length : 0];
     output = new float[this.capacity * paddedDv];
     shifts = new float[this.capacity];
     sums = new float[this.capacity * LANES];
     norms = new float[this.capacity];
-    staged = new float[KEY_BLOCK * depth];
-    keyPanels = new float[KEY_BLOCK * depth];
+    staged = new float[KEY_BLOCK * panelDepth];
+    keyPanels = new float[KEY_BLOCK * panelDepth];
     valuePanels = new float[KEY_BLOCK * paddedDv];
     product = new float[ROWS * paddedDv];
   }
@@ -82,7 +87,7 @@ public final class RowAttention {
   public void begin(Matrix q, int first, int count, double factor) {
     assert count <= capacity && q.columns() == dk;
     rows = count;
-    Panels.packRows(q, first, count, factor, queries);
+    Panels.stageRows(q, first, count, factor, queries);
     clear();
   }
 
@@ -97,10 +102,12 @@ public final class RowAttention {
   public void begin(double[] centroids, int first, int count, double factor) {
     assert count <= capacity;
     rows = count;
-    for (int i = 0; i < count * dk; i++) {
-      queries[i] = (float) (centroids[first * dk + i] * factor);
+    for (int r = 0; r < count; r++) {
+      for (int d = 0; d < dk; d++) {
+        queries[r * depth + d] = (float) (centroids[(first + r) * dk + d] * factor);
+      }
     }
-    Arrays.fill(queries, count * dk, MicroKernel.padRows(count) * dk, 0f);
+    Arrays.fill(queries, count * depth, MicroKernel.padRows(count) * depth, 0f);
     clear();
   }
 
@@ -110,8 +117,9 @@ public final class RowAttention {
     Arrays.fill(shifts, 0, padded, Float.NEGATIVE_INFINITY);
     Arrays.fill(sums, 0, padded * LANES, 0f);
     for (int r = 0; r < padded; r++) {
-      norms[r] = Norms.norm(queries, r * dk, dk);
+      norms[r] = Norms.norm(queries, r * depth, dk);
     }
+    tiles = Panels.packTiles(queries, padded, depth, packed);
     largestKeyNorm = 0;
   }
 
@@ -157,12 +165,12 @@ public final class RowAttention {
 
   /** Packs a block of keys and takes note of the longest; what fills up the last panel is zero. */
   private void packKeys(Matrix keys, int from, int count) {
-    int depth = Panels.padDepth(dk);
+    int panelDepth = Panels.padDepth(dk);
     int padded = MicroKernel.padColumns(count);
-    Panels.copyRows(keys, from, count, 0, dk, staged, 0, depth);
-    Arrays.fill(staged, count * depth, padded * depth, 0f);
+    Panels.copyRows(keys, from, count, 0, dk, staged, 0, panelDepth);
+    Arrays.fill(staged, count * panelDepth, padded * panelDepth, 0f);
     Panels.packKeys(staged, count, dk, keyPanels, 0, transposed);
-    largestKeyNorm = Math.max(largestKeyNorm, Norms.largest(keyPanels, depth, padded));
+    largestKeyNorm = Math.max(largestKeyNorm, Norms.largest(keyPanels, panelDepth, padded));
   }
 
   /** Returns whether no score of a tile's rows, so far, can leave the bound; false for NaN. */
@@ -182,8 +190,8 @@ public final class RowAttention {
 
   private void score(int row, int count) {
     int padded = MicroKernel.padColumns(count);
-    MicroKernel.multiplyPanels(
-        queries, row * dk, dk, keyPanels, dk, Panels.padDepth(dk), padded, tile, 0, KEY_BLOCK);
+    MicroKernel.multiplyPackedPanels(
+        tiles, row * depth, keyPanels, depth, Panels.padDepth(dk), padded, tile, 0, KEY_BLOCK);
   }
 
   private void offer(TopKeys top, TopKeys.ExactScores exact, int row, int count, int firstKey) {

@@ -31,6 +31,7 @@ public class MicroKernelBenchmark {
 
   private final int width = MicroKernel.WIDE;
   private float[] rows;
+  private float[] packed;
   private float[] panel;
   private float[] tile;
 
@@ -40,7 +41,8 @@ public class MicroKernelBenchmark {
       throw new IllegalStateException("vectors have " + Limits.vectorBits() + " bits, not " + bits);
     }
     var random = new Random(1);
-    rows = floats(random, TILES * MicroKernel.ROWS * depth);
+    rows = floats(random, TILES * MicroKernel.ROWS * depth + Lanes.LANES);
+    packed = Panels.packTiles(rows, TILES * MicroKernel.ROWS, depth, new float[rows.length]);
     panel = floats(random, depth * width);
     tile = new float[MicroKernel.ROWS * width];
     multiply();
@@ -75,8 +77,8 @@ public class MicroKernelBenchmark {
   @Benchmark
   public float[] multiply() {
     for (int t = 0; t < TILES; t++) {
-      MicroKernel.multiply(
-          rows, t * MicroKernel.ROWS * depth, depth, panel, 0, depth, width, tile, 0, width);
+      MicroKernel.multiplyPacked(
+          packed, t * MicroKernel.ROWS * depth, panel, 0, depth, width, tile, 0, width);
     }
     return tile;
   }
