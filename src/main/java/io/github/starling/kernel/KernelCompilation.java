@@ -34,6 +34,7 @@ final class KernelCompilation {
     "Panels.copy",
     "Panels.load",
     "Panels.scale",
+    "Panels.spread",
     "Panels.store",
     "MicroKernel.addRow",
     "Transpose.load",
@@ -45,6 +46,7 @@ final class KernelCompilation {
   private static final String[] COMPILED_ALONE = {
     "Panels.*Row",
     "Panels.*Rows",
+    "Panels.*Values",
     "InterleavedKernel.*",
     "ColumnSoftmax.weigh",
     "WeightedSum.add",

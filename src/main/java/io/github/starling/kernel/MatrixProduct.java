@@ -45,7 +45,7 @@ public final class MatrixProduct {
   /** What one thread needs for a block. */
   private static final class Scratch {
     final float[] staged = new float[ROW_BLOCK * DEPTH_BLOCK + LANES];
-    final float[] packed = new float[MicroKernel.INTERLEAVES ? staged.length : 0];
+    final float[] packed = new float[MicroKernel.interleaves(DEPTH_BLOCK) ? staged.length : 0];
     final float[] bias = new float[COLUMN_BLOCK];
     final float[] block = new float[ROW_BLOCK * COLUMN_BLOCK];
     final float[] tile = new float[ROWS * MicroKernel.WIDE];

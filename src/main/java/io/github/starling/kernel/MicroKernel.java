@@ -26,7 +26,7 @@ import jdk.incubator.vector.FloatVector;
  * accumulators. So nothing else is done here; {@link #addTile} and {@link #storeTile} add what a
  * product is to be added to.
  *
- * <p>With 16 registers, rows that are packed beforehand go to {@link InterleavedKernel}.
+ * <p>With 16 registers, deep rows that are packed beforehand go to {@link InterleavedKernel}.
  *
  * <p>A FMA takes four cycles and two start in each, so eight accumulators would hide the latency;
  * the others cut the loads to 10 for 24 products (8 for 12). Everything is in heap arrays, since
@@ -42,8 +42,8 @@ final class MicroKernel {
   /** Columns of the wide tile; 16 registers have room for the narrow one only. */
   static final int WIDE = hasThirtyTwoRegisters() ? 4 * LANES : NARROW;
 
-  /** Whether packed rows are interleaved; else they lie one after another. */
-  static final boolean INTERLEAVES = WIDE == NARROW;
+  /** From this depth on, interleaved rows are faster than rows one after another. */
+  private static final int DEEP = 128;
 
   private MicroKernel() {}
 
@@ -72,10 +72,15 @@ final class MicroKernel {
     return Math.ceilDiv(depth, InterleavedKernel.STEPS) * InterleavedKernel.STEPS;
   }
 
+  /** Tells whether packed rows are interleaved; else they lie one after another. */
+  static boolean interleaves(int depth) {
+    return WIDE == NARROW && depth >= DEEP;
+  }
+
   /**
    * Computes one panel of six packed rows: C = A·B.
    *
-   * @param a at {@code at}, six rows as {@link Panels#interleave} leaves them
+   * @param a at {@code at}, six rows as {@link Panels#packTiles} leaves them
    * @param b at {@code bt}, shape (depth, width), dense
    * @param depth of {@link #padDepth}
    * @param width {@link #WIDE} or {@link #NARROW}
@@ -83,34 +88,10 @@ final class MicroKernel {
    */
   static void multiplyPacked(
       float[] a, int at, float[] b, int bt, int depth, int width, float[] c, int ct, int ldc) {
-    if (INTERLEAVES) {
+    if (interleaves(depth)) {
       InterleavedKernel.sixByTwo(a, at, b, bt, depth, c, ct, ldc);
     } else {
       multiply(a, at, depth, b, bt, depth, width, c, ct, ldc);
-    }
-  }
-
-  /**
-   * Computes six packed rows of all panels, as {@link #multiplyPacked}.
-   *
-   * @param b panels of {@code panelDepth} rows each, of which the first {@code depth} count
-   * @param padded columns of all panels, {@link #padColumns}
-   * @param c at {@code ct}, shape (6, padded), row stride {@code ldc}
-   */
-  static void multiplyPackedPanels(
-      float[] a,
-      int at,
-      float[] b,
-      int depth,
-      int panelDepth,
-      int padded,
-      float[] c,
-      int ct,
-      int ldc) {
-    for (int from = 0; from < padded; ) {
-      int width = panelWidth(from, padded);
-      multiplyPacked(a, at, b, from * panelDepth, depth, width, c, ct + from, ldc);
-      from += width;
     }
   }
 

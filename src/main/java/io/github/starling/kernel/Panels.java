@@ -2,7 +2,9 @@ package io.github.starling.kernel;
 
 import static io.github.starling.kernel.Lanes.FLOATS;
 import static io.github.starling.kernel.Lanes.LANES;
+import static io.github.starling.kernel.MicroKernel.NARROW;
 import static io.github.starling.kernel.MicroKernel.ROWS;
+import static io.github.starling.kernel.MicroKernel.WIDE;
 import static io.github.starling.kernel.MicroKernel.panelWidth;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -15,7 +17,7 @@ import jdk.incubator.vector.FloatVector;
  * Copies rows of a matrix into the heap layouts that {@link MicroKernel} reads.
  *
  * <pre>
- * rows    one after another, or in tiles of six that are interleaved: the A side
+ * rows    row-major, row stride = columns, or in tiles of six that are interleaved: the A side
  * values  panels of adjacent columns, [row][width] each: the B side as it lies
  * keys    panels of adjacent rows, transposed, [column][width] each: the B side of A·Bᵀ
  * </pre>
@@ -23,28 +25,30 @@ import jdk.incubator.vector.FloatVector;
  * Columns that fill up the last panel are zero.
  */
 final class Panels {
+  /** Keys of a block: a panel of their values stays in the nearest cache, wide ones with fewer. */
+  static final int KEY_BLOCK = WIDE > NARROW ? 128 : 256;
+
   private Panels() {}
 
   /**
-   * Copies rows one after another, and zeroes up to whole tiles.
+   * Packs rows and zeroes up to whole tiles.
    *
    * @param rows shape (n, columns)
-   * @param first the first row to copy
+   * @param first the first row to pack
    * @param count how many
    * @param factor multiplies each element
-   * @param out shape (padRows(count), padDepth(columns))
+   * @param out shape (padRows(count), columns)
    */
-  static void stageRows(Matrix rows, int first, int count, double factor, float[] out) {
-    int ld = MicroKernel.padDepth(rows.columns());
+  static void packRows(Matrix rows, int first, int count, double factor, float[] out) {
+    int columns = rows.columns();
     for (int r = 0; r < count; r++) {
       if (factor == 1) {
-        copyRow(rows, first + r, 0, rows.columns(), out, r * ld);
+        copyRow(rows, first + r, 0, columns, out, r * columns);
       } else {
-        scaleRow(rows, first + r, factor, out, r * ld);
+        scaleRow(rows, first + r, factor, out, r * columns);
       }
     }
-    clearPadding(out, count, rows.columns());
-    Arrays.fill(out, count * ld, MicroKernel.padRows(count) * ld, 0f);
+    Arrays.fill(out, count * columns, MicroKernel.padRows(count) * columns, 0f);
   }
 
   /** Zeroes what lies between rows of {@code columns}, padDepth(columns) apart. */
@@ -65,7 +69,7 @@ final class Panels {
    * @return what {@link MicroKernel#multiplyPacked} takes: a tile begins where its first row would
    */
   static float[] packTiles(float[] staged, int count, int depth, float[] out) {
-    if (!MicroKernel.INTERLEAVES) {
+    if (!MicroKernel.interleaves(depth)) {
       return staged;
     }
     for (int r = 0; r < count; r += ROWS) {
@@ -154,11 +158,11 @@ final class Panels {
     scale(rows.data(), rows.byteOffset(row), rows.columns(), factor, out, at);
   }
 
-  /** Writes listed rows times a factor, as {@link #scaleRow}, padDepth(columns) apart. */
+  /** Writes listed rows times a factor, as {@link #scaleRow}, to dense rows. */
   static void scaleRows(Matrix rows, int[] list, int from, int count, double factor, float[] out) {
-    int ld = MicroKernel.padDepth(rows.columns());
+    int columns = rows.columns();
     for (int r = 0; r < count; r++) {
-      scale(rows.data(), rows.byteOffset(list[from + r]), rows.columns(), factor, out, r * ld);
+      scale(rows.data(), rows.byteOffset(list[from + r]), columns, factor, out, r * columns);
     }
   }
 
@@ -215,13 +219,8 @@ final class Panels {
    * @param out shape (padColumns(columns) · count); columns that fill up the last panel are left
    */
   static void packValues(Matrix values, int first, int count, float[] out) {
-    int columns = values.columns();
-    int padded = MicroKernel.padColumns(columns);
-    for (int column = 0; column < columns; ) {
-      int width = panelWidth(column, padded);
-      int used = Math.min(width, columns - column);
-      copyRows(values, first, count, column, used, out, column * count, width);
-      column += width;
+    for (int r = 0; r < count; r++) {
+      spread(values.data(), values.byteOffset(first + r), values.columns(), out, r, count);
     }
   }
 
@@ -230,13 +229,27 @@ final class Panels {
    * #packValues}.
    */
   static void gatherValues(Matrix values, int[] list, int from, int count, float[] out, int depth) {
-    int columns = values.columns();
-    int padded = MicroKernel.padColumns(columns);
-    for (int column = 0; column < columns; ) {
-      int width = panelWidth(column, padded);
-      int used = Math.min(width, columns - column);
-      gatherRows(values, list, from, count, column, used, out, column * depth, width);
-      column += width;
+    for (int r = 0; r < count; r++) {
+      spread(values.data(), values.byteOffset(list[from + r]), values.columns(), out, r, depth);
+    }
+  }
+
+  /** Copies a row to its place in each of the panels. */
+  private static void spread(
+      MemorySegment data, long from, int columns, float[] out, int row, int depth) {
+    int c = 0;
+    for (; c + WIDE <= columns; c += WIDE) {
+      int to = c * depth + row * WIDE;
+      for (int j = 0; j < WIDE; j += NARROW) {
+        var x0 = load(data, from + 4L * (c + j));
+        var x1 = load(data, from + 4L * (c + j + LANES));
+        x0.intoArray(out, to + j);
+        x1.intoArray(out, to + j + LANES);
+      }
+    }
+    if (c < columns) {
+      int width = panelWidth(c, MicroKernel.padColumns(columns));
+      copy(data, from + 4L * c, columns - c, out, c * depth + row * width);
     }
   }
 

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
  */
 public final class PlainAttention {
   private static final int ROWS = 6; // a tile of MicroKernel: one shift for all
+  private static final int MOST_KEYS = 128; // one block: one shift for all
 
   private final float[][] keys;
   private final float[][] values;
@@ -36,7 +37,7 @@ public final class PlainAttention {
    * @param operations multiplications of all heads together
    */
   public static boolean suits(int mostKeys, long operations) {
-    return mostKeys <= RowAttention.KEY_BLOCK && ColdStart.lasts(operations);
+    return mostKeys <= MOST_KEYS && ColdStart.lasts(operations);
   }
 
   /**

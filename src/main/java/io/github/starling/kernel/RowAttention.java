@@ -2,6 +2,7 @@ package io.github.starling.kernel;
 
 import static io.github.starling.kernel.Lanes.LANES;
 import static io.github.starling.kernel.MicroKernel.ROWS;
+import static io.github.starling.kernel.Panels.KEY_BLOCK;
 
 import io.github.starling.tensor.Matrix;
 import java.util.Arrays;
@@ -10,26 +11,21 @@ import java.util.Arrays;
  * Exact attention of a block of queries, one block of keys after another.
  *
  * <pre>
- *                 keys k0 .. k0+127, transposed panels, L1/L2
- * 6 queries  →    scores (6, 128)  →  2^(score − shift)  →  · values (128, dv)  →  += output (6, dv)
+ *                 a block of keys (b), transposed panels, L1/L2
+ * 6 queries  →    scores (6, b)  →  2^(score − shift)  →  · values (b, dv)  →  += output (6, dv)
  * </pre>
  *
  * <p>The (n, m) matrix is never held; a block's scores live in the first-level cache between their
- * birth and their use. Scratch memory, allocated once: O(rows · (dk + dv) + 128 · (dk + dv)).
+ * birth and their use. Scratch memory, allocated once: O((rows + b) · (dk + dv)).
  */
 public final class RowAttention {
-  /** Keys of a block: their panels and a tile of scores share the nearest caches. */
-  static final int KEY_BLOCK = 128;
-
   private static final double LOG2_E = 1.4426950408889634;
 
   private final int capacity;
   private final int dk;
   private final int dv;
-  private final int depth;
   private final int paddedDv;
   private final float[] queries;
-  private final float[] packed;
   private final float[] output;
   private final float[] shifts;
   private final float[] sums;
@@ -41,7 +37,6 @@ public final class RowAttention {
   private final float[] product;
   private final float[] transposed = new float[LANES * LANES];
   private final float[] ranked = new float[KEY_BLOCK];
-  private float[] tiles;
   private int rows;
   private float largestKeyNorm;
 
@@ -57,16 +52,14 @@ public final class RowAttention {
     this.dk = dk;
     this.dv = dv;
     paddedDv = MicroKernel.padColumns(dv);
-    depth = MicroKernel.padDepth(dk);
-    int panelDepth = Panels.padDepth(dk);
-    queries = new float[this.capacity * depth + LANES];
-    packed = new float[MicroKernel.INTERLEAVES ? queries.length : 0];
+    int depth = Panels.padDepth(dk);
+    queries = new float[this.capacity * dk];
     output = new float[this.capacity * paddedDv];
     shifts = new float[this.capacity];
     sums = new float[this.capacity * LANES];
     norms = new float[this.capacity];
-    staged = new float[KEY_BLOCK * panelDepth];
-    keyPanels = new float[KEY_BLOCK * panelDepth];
+    staged = new float[KEY_BLOCK * depth];
+    keyPanels = new float[KEY_BLOCK * depth];
     valuePanels = new float[KEY_BLOCK * paddedDv];
     product = new float[ROWS * paddedDv];
   }
@@ -87,7 +80,7 @@ public final class RowAttention {
   public void begin(Matrix q, int first, int count, double factor) {
     assert count <= capacity && q.columns() == dk;
     rows = count;
-    Panels.stageRows(q, first, count, factor, queries);
+    Panels.packRows(q, first, count, factor, queries);
     clear();
   }
 
@@ -102,12 +95,10 @@ public final class RowAttention {
   public void begin(double[] centroids, int first, int count, double factor) {
     assert count <= capacity;
     rows = count;
-    for (int r = 0; r < count; r++) {
-      for (int d = 0; d < dk; d++) {
-        queries[r * depth + d] = (float) (centroids[(first + r) * dk + d] * factor);
-      }
+    for (int i = 0; i < count * dk; i++) {
+      queries[i] = (float) (centroids[first * dk + i] * factor);
     }
-    Arrays.fill(queries, count * depth, MicroKernel.padRows(count) * depth, 0f);
+    Arrays.fill(queries, count * dk, MicroKernel.padRows(count) * dk, 0f);
     clear();
   }
 
@@ -117,9 +108,8 @@ public final class RowAttention {
     Arrays.fill(shifts, 0, padded, Float.NEGATIVE_INFINITY);
     Arrays.fill(sums, 0, padded * LANES, 0f);
     for (int r = 0; r < padded; r++) {
-      norms[r] = Norms.norm(queries, r * depth, dk);
+      norms[r] = Norms.norm(queries, r * dk, dk);
     }
-    tiles = Panels.packTiles(queries, padded, depth, packed);
     largestKeyNorm = 0;
   }
 
@@ -165,12 +155,12 @@ public final class RowAttention {
 
   /** Packs a block of keys and takes note of the longest; what fills up the last panel is zero. */
   private void packKeys(Matrix keys, int from, int count) {
-    int panelDepth = Panels.padDepth(dk);
+    int depth = Panels.padDepth(dk);
     int padded = MicroKernel.padColumns(count);
-    Panels.copyRows(keys, from, count, 0, dk, staged, 0, panelDepth);
-    Arrays.fill(staged, count * panelDepth, padded * panelDepth, 0f);
+    Panels.copyRows(keys, from, count, 0, dk, staged, 0, depth);
+    Arrays.fill(staged, count * depth, padded * depth, 0f);
     Panels.packKeys(staged, count, dk, keyPanels, 0, transposed);
-    largestKeyNorm = Math.max(largestKeyNorm, Norms.largest(keyPanels, panelDepth, padded));
+    largestKeyNorm = Math.max(largestKeyNorm, Norms.largest(keyPanels, depth, padded));
   }
 
   /** Returns whether no score of a tile's rows, so far, can leave the bound; false for NaN. */
@@ -190,8 +180,8 @@ public final class RowAttention {
 
   private void score(int row, int count) {
     int padded = MicroKernel.padColumns(count);
-    MicroKernel.multiplyPackedPanels(
-        tiles, row * depth, keyPanels, depth, Panels.padDepth(dk), padded, tile, 0, KEY_BLOCK);
+    MicroKernel.multiplyPanels(
+        queries, row * dk, dk, keyPanels, dk, Panels.padDepth(dk), padded, tile, 0, KEY_BLOCK);
   }
 
   private void offer(TopKeys top, TopKeys.ExactScores exact, int row, int count, int firstKey) {

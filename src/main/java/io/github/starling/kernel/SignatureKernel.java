@@ -25,7 +25,6 @@ import jdk.incubator.vector.FloatVector;
 public final class SignatureKernel {
   private final int dk;
   private final int bits;
-  private final int depth;
   private final int padded;
   private final float[] planes;
   private final float[] panels;
@@ -44,9 +43,8 @@ public final class SignatureKernel {
     this.dk = dk;
     this.bits = bits;
     this.planes = planes;
-    depth = MicroKernel.padDepth(dk);
     padded = MicroKernel.padColumns(bits);
-    panels = new float[padded * depth];
+    panels = new float[padded * dk];
     thresholds = new float[padded];
     float plane = 0;
     float threshold = 0;
@@ -55,7 +53,7 @@ public final class SignatureKernel {
       int width = MicroKernel.panelWidth(from, padded);
       for (int d = 0; d < dk; d++) {
         float p = planes[b * (dk + 1) + d];
-        panels[from * depth + d * width + b - from] = p;
+        panels[from * dk + d * width + b - from] = p;
         plane = Math.max(plane, Math.abs(p));
       }
       thresholds[b] = planes[b * (dk + 1) + dk];
@@ -67,7 +65,7 @@ public final class SignatureKernel {
 
   /** Returns how many floats of scratch memory {@link #hash} needs. */
   public int scratchFloats() {
-    return ROWS * (2 * depth + padded) + LANES;
+    return ROWS * dk + ROWS * padded;
   }
 
   /**
@@ -80,20 +78,13 @@ public final class SignatureKernel {
    * @param scratch {@link #scratchFloats} floats
    */
   public void hash(Matrix q, int first, int count, long[] signatures, float[] scratch) {
-    int packed = ROWS * depth;
-    int products = 2 * packed;
+    int products = ROWS * dk;
     for (int r = 0; r < count; r += ROWS) {
       int rows = Math.min(ROWS, count - r);
-      Panels.stageRows(q, first + r, rows, 1, scratch);
-      int at = 0;
-      if (MicroKernel.INTERLEAVES) {
-        InterleavedKernel.interleave(scratch, 0, depth, scratch, packed);
-        at = packed;
-      }
-      MicroKernel.multiplyPackedPanels(
-          scratch, at, panels, depth, depth, padded, scratch, products, padded);
+      Panels.packRows(q, first + r, rows, 1, scratch);
+      MicroKernel.multiplyPanels(scratch, 0, dk, panels, dk, dk, padded, scratch, products, padded);
       for (int i = 0; i < rows; i++) {
-        signatures[first + r + i] = pack(scratch, i * depth, products + i * padded);
+        signatures[first + r + i] = pack(scratch, i * dk, products + i * padded);
       }
     }
   }

@@ -30,7 +30,6 @@ public final class TopAttention {
   private final float[] valuePanels;
   private final float[] transposed = new float[LANES * LANES];
   private final float[] queries;
-  private final float[] packed;
   private final float[] tile;
   private final float[] columns;
   private final float[] weights;
@@ -57,8 +56,7 @@ public final class TopAttention {
     staged = new float[padded * Panels.padDepth(dk)];
     keyPanels = new float[padded * Panels.padDepth(dk)];
     valuePanels = new float[(k + 1) * paddedDv];
-    queries = new float[MEMBERS * MicroKernel.padDepth(dk) + LANES];
-    packed = new float[MicroKernel.INTERLEAVES ? queries.length : 0];
+    queries = new float[MEMBERS * dk];
     tile = new float[MEMBERS * ldt];
     columns = new float[padded * LANES];
     weights = new float[padded];
@@ -118,14 +116,13 @@ public final class TopAttention {
    */
   public void attend(Matrix q, int[] order, int from, int to, double factor, Matrix out) {
     int padded = MicroKernel.padColumns(k);
-    int depth = MicroKernel.padDepth(dk);
+    int depth = Panels.padDepth(dk);
     for (int p = from; p < to; p += MEMBERS) {
       int members = Math.min(MEMBERS, to - p);
       Panels.scaleRows(q, order, p, members, factor, queries);
-      var tiles = Panels.packTiles(queries, MicroKernel.padRows(members), depth, packed);
       for (int r = 0; r < members; r += ROWS) {
-        MicroKernel.multiplyPackedPanels(
-            tiles, r * depth, keyPanels, depth, Panels.padDepth(dk), padded, tile, r * ldt, ldt);
+        MicroKernel.multiplyPanels(
+            queries, r * dk, dk, keyPanels, dk, depth, padded, tile, r * ldt, ldt);
       }
       weigh(members);
       for (int r = 0; r < members; r += ROWS) {
