@@ -1,14 +1,19 @@
 package io.github.starling.kernel;
 
 import static io.github.starling.kernel.Lanes.FLOATS;
+import static io.github.starling.kernel.Lanes.INTS;
 import static io.github.starling.kernel.Lanes.LANES;
 import static io.github.starling.kernel.MicroKernel.ROWS;
 import static jdk.incubator.vector.VectorOperators.ABS;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.MAX;
 
 import io.github.starling.tensor.Matrix;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
 /**
  * Hashes queries to the signs of their products with random planes, one bit a plane.
@@ -20,7 +25,7 @@ import jdk.incubator.vector.FloatVector;
  * </pre>
  *
  * <p>So every bit is the bit of the double-precision formula, at 2·dk·bits flop a query; about one
- * query in a hundred has a bit to sum again.
+ * query in fifty has a bit to sum again.
  */
 public final class SignatureKernel {
   private final int dk;
@@ -46,6 +51,7 @@ public final class SignatureKernel {
     padded = MicroKernel.padColumns(bits);
     panels = new float[padded * dk];
     thresholds = new float[padded];
+    Arrays.fill(thresholds, bits, padded, Float.MAX_VALUE); // no sign, and no doubt
     float plane = 0;
     float threshold = 0;
     for (int b = 0; b < bits; b++) {
@@ -83,29 +89,84 @@ public final class SignatureKernel {
       int rows = Math.min(ROWS, count - r);
       Panels.packRows(q, first + r, rows, 1, scratch);
       MicroKernel.multiplyPanels(scratch, 0, dk, panels, dk, dk, padded, scratch, products, padded);
-      for (int i = 0; i < rows; i++) {
-        signatures[first + r + i] = pack(scratch, i * dk, products + i * padded);
+      float error = error(scratch);
+      int doubtful = pack(scratch, products, rows, error, signatures, first + r);
+      for (int i = 0; doubtful != 0; i++, doubtful >>>= 1) {
+        if ((doubtful & 1) != 0) {
+          long uncertain = uncertain(scratch, products + i * padded, error);
+          long word = signatures[first + r + i];
+          signatures[first + r + i] = settle(word, uncertain, scratch, i * dk);
+        }
       }
     }
   }
 
-  private long pack(float[] scratch, int queryAt, int productsAt) {
-    // Rounding of dk + 1 sums, each of at most ‖q‖₁ · largest plane + largest threshold.
-    float error =
-        (dk + 2) * 0x1.1p-24f * (absoluteSum(scratch, queryAt) * largestPlane + largestThreshold)
-            + Float.MIN_NORMAL;
-    long word = 0;
+  /**
+   * Returns how far the products of six rows can be from exact ones: rounding of dk + 1 sums, each
+   * of at most ‖q‖₁ · largest plane + largest threshold.
+   */
+  private float error(float[] scratch) {
+    float sum = largestAbsoluteSum(scratch);
+    return (dk + 2) * 0x1.1p-24f * (sum * largestPlane + largestThreshold) + Float.MIN_NORMAL;
+  }
+
+  /** Returns at least the largest ‖q‖₁ of six rows: LANES times the largest sum in a lane. */
+  private float largestAbsoluteSum(float[] rows) {
+    var largest = FloatVector.zero(FLOATS);
+    int bound = FLOATS.loopBound(dk);
+    float rest = 0;
+    for (int r = 0; r < ROWS; r++) {
+      var sum = FloatVector.zero(FLOATS);
+      int d = 0;
+      for (; d < bound; d += LANES) {
+        sum = sum.add(FloatVector.fromArray(FLOATS, rows, r * dk + d).lanewise(ABS));
+      }
+      largest = largest.max(sum);
+      float tail = 0;
+      for (; d < dk; d++) {
+        tail += Math.abs(rows[r * dk + d]);
+      }
+      rest = Math.max(rest, tail);
+    }
+    return largest.reduceLanes(MAX) * LANES + rest;
+  }
+
+  /**
+   * Packs the signs of six rows, or fewer.
+   *
+   * @return the rows with a product within its error of the threshold, one bit each
+   */
+  private int pack(
+      float[] scratch, int products, int rows, float error, long[] signatures, int first) {
+    int doubtful = 0;
+    int bound = Float.floatToRawIntBits(error); // positive floats are ordered as their bits are
+    for (int i = 0; i < rows; i++) {
+      long word = 0;
+      var least = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+      for (int b = 0; b < padded; b += LANES) {
+        var above = above(scratch, products + i * padded, b);
+        word |= above.compare(GT, 0f).toLong() << b;
+        least = least.min(above.reinterpretAsInts().and(Integer.MAX_VALUE));
+      }
+      signatures[first + i] = word;
+      doubtful |= least.compare(LT, bound).anyTrue() ? 1 << i : 0;
+    }
+    // An infinite error says nothing is certain, and ∞ ≥ ∞ would say it is.
+    return error <= Float.MAX_VALUE ? doubtful : -1 >>> (Integer.SIZE - rows);
+  }
+
+  private FloatVector above(float[] scratch, int products, int b) {
+    return FloatVector.fromArray(FLOATS, scratch, products + b)
+        .sub(FloatVector.fromArray(FLOATS, thresholds, b));
+  }
+
+  private long uncertain(float[] scratch, int products, float error) {
     long certain = 0;
     for (int b = 0; b < padded; b += LANES) {
-      var x = FloatVector.fromArray(FLOATS, scratch, productsAt + b);
-      var above = x.sub(FloatVector.fromArray(FLOATS, thresholds, b));
-      word |= above.compare(GT, 0f).toLong() << b;
-      certain |= above.lanewise(ABS).compare(GE, error).toLong() << b;
+      certain |= above(scratch, products, b).lanewise(ABS).compare(GE, error).toLong() << b;
     }
     long valid = -1L >>> (Long.SIZE - bits);
-    // An infinite error says nothing is certain, and ∞ ≥ ∞ would say it is.
-    long uncertain = error <= Float.MAX_VALUE ? ~certain & valid : valid;
-    return uncertain == 0 ? word & valid : settle(word & valid, uncertain, scratch, queryAt);
+    return error <= Float.MAX_VALUE ? ~certain & valid : valid;
   }
 
   private long settle(long word, long uncertain, float[] scratch, int queryAt) {
@@ -120,19 +181,5 @@ public final class SignatureKernel {
       word = sum > planes[plane + dk] ? word | bit : word & ~bit;
     }
     return word;
-  }
-
-  private float absoluteSum(float[] values, int at) {
-    var sum = FloatVector.zero(FLOATS);
-    int bound = FLOATS.loopBound(dk);
-    int d = 0;
-    for (; d < bound; d += LANES) {
-      sum = sum.add(FloatVector.fromArray(FLOATS, values, at + d).lanewise(ABS));
-    }
-    float rest = 0;
-    for (; d < dk; d++) {
-      rest += Math.abs(values[at + d]);
-    }
-    return Reduction.sum(sum) + rest;
   }
 }
