@@ -16,7 +16,7 @@ import java.util.Arrays;
  */
 public final class HammingKMeans {
   /** Signatures of a parallel item. */
-  private static final int CHUNK = 8192;
+  private static final int CHUNK = 2048;
 
   private final int clusters;
   private final int iterations;
