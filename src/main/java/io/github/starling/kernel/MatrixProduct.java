@@ -117,7 +117,7 @@ public final class MatrixProduct {
       int padded = MicroKernel.padDepth(depth);
       Panels.copyRows(a, firstRow, rows, k, depth, own.staged, 0, padded);
       Panels.clearPadding(own.staged, rows, depth);
-      var tiles = Panels.packTiles(own.staged, MicroKernel.padRows(rows), padded, own.packed);
+      var tiles = Panels.packTiles(own.staged, rows, padded, own.packed);
       addDepth(own, tiles, firstRow, rows, firstColumn, columns, k, padded);
     }
   }
@@ -136,18 +136,19 @@ public final class MatrixProduct {
     for (int from = 0; from < padded; ) {
       int width = MicroKernel.panelWidth(from, padded);
       int panel = (firstColumn + from) * weights.panelDepth() + k * width;
-      for (int r = 0; r < rows; r += ROWS) {
-        MicroKernel.multiplyPacked(
-            tiles, r * depth, panels, panel, depth, width, own.tile, 0, width);
+      for (int r = 0, count; r < rows; r += count) {
+        count = MicroKernel.tileRows(rows - r, depth);
+        MicroKernel.multiplyPacked(tiles, r * depth, count, panels, panel, depth, width, own.tile);
+        int used = Math.min(count, rows - r);
         int to = r * COLUMN_BLOCK + from;
         var init = k == 0 ? own.bias : own.block;
         int it = k == 0 ? from : to;
         int ldi = k == 0 ? 0 : COLUMN_BLOCK;
         if (isLast) {
           MicroKernel.storeTile(
-              own.tile, width, init, it, ldi, out, firstRow + r, firstColumn + from);
+              own.tile, used, width, init, it, ldi, out, firstRow + r, firstColumn + from);
         } else {
-          MicroKernel.addTile(own.tile, width, init, it, ldi, own.block, to, COLUMN_BLOCK);
+          MicroKernel.addTile(own.tile, used, width, init, it, ldi, own.block, to, COLUMN_BLOCK);
         }
       }
       from += width;

@@ -77,21 +77,29 @@ final class MicroKernel {
     return WIDE == NARROW && depth >= DEEP;
   }
 
+  /** Returns how many of the next packed rows make a tile, where {@code rest} are left. */
+  static int tileRows(int rest, int depth) {
+    return interleaves(depth) ? InterleavedKernel.tileRows(rest) : ROWS;
+  }
+
   /**
-   * Computes one panel of six packed rows: C = A·B.
+   * Computes one panel of a tile of packed rows: C = A·B.
    *
-   * @param a at {@code at}, six rows as {@link Panels#packTiles} leaves them
+   * @param a at {@code at}, rows as {@link Panels#packTiles} leaves them
+   * @param rows of {@link #tileRows}
    * @param b at {@code bt}, shape (depth, width), dense
    * @param depth of {@link #padDepth}
    * @param width {@link #WIDE} or {@link #NARROW}
-   * @param c at {@code ct}, shape (6, width), row stride {@code ldc}
+   * @param c shape (rows, width), dense
    */
   static void multiplyPacked(
-      float[] a, int at, float[] b, int bt, int depth, int width, float[] c, int ct, int ldc) {
-    if (interleaves(depth)) {
-      InterleavedKernel.sixByTwo(a, at, b, bt, depth, c, ct, ldc);
+      float[] a, int at, int rows, float[] b, int bt, int depth, int width, float[] c) {
+    if (!interleaves(depth)) {
+      multiply(a, at, depth, b, bt, depth, width, c, 0, width);
+    } else if (rows == ROWS) {
+      InterleavedKernel.sixByTwo(a, at, b, bt, depth, c, 0, width);
     } else {
-      multiply(a, at, depth, b, bt, depth, width, c, ct, ldc);
+      InterleavedKernel.fourByTwo(a, at, b, bt, depth, c, 0, width);
     }
   }
 
@@ -149,16 +157,24 @@ final class MicroKernel {
   }
 
   /**
-   * Adds six rows: C = init + tile.
+   * Adds the rows of a tile: C = init + tile.
    *
-   * @param tile shape (6, width), dense
+   * @param tile shape (rows, width), dense
    * @param width whole vectors
    * @param init at {@code it}, row stride {@code ldi}: 0 repeats one row; may be c
    * @param c at {@code ct}, row stride {@code ldc}
    */
   static void addTile(
-      float[] tile, int width, float[] init, int it, int ldi, float[] c, int ct, int ldc) {
-    for (int r = 0; r < ROWS; r++) {
+      float[] tile,
+      int rows,
+      int width,
+      float[] init,
+      int it,
+      int ldi,
+      float[] c,
+      int ct,
+      int ldc) {
+    for (int r = 0; r < rows; r++) {
       for (int j = 0; j < width; j += LANES) {
         FloatVector.fromArray(FLOATS, tile, r * width + j)
             .add(FloatVector.fromArray(FLOATS, init, it + r * ldi + j))
@@ -168,16 +184,23 @@ final class MicroKernel {
   }
 
   /**
-   * Adds six rows, or as many as there are, and stores them: out = init + tile.
+   * Adds the rows of a tile and stores them: out = init + tile.
    *
-   * @param tile shape (6, width), dense
+   * @param tile shape (rows, width), dense
    * @param init at {@code it}, row stride {@code ldi}: 0 repeats one row
    * @param row of {@code out} that takes the first
    * @param column of {@code out} that takes the first; those beyond the last are dropped
    */
   static void storeTile(
-      float[] tile, int width, float[] init, int it, int ldi, Matrix out, int row, int column) {
-    int rows = Math.min(ROWS, out.rows() - row);
+      float[] tile,
+      int rows,
+      int width,
+      float[] init,
+      int it,
+      int ldi,
+      Matrix out,
+      int row,
+      int column) {
     int columns = Math.min(width, out.columns() - column);
     for (int r = 0; r < rows; r++) {
       long to = out.byteOffset(row + r) + 4L * column;

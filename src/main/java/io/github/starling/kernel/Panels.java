@@ -3,7 +3,6 @@ package io.github.starling.kernel;
 import static io.github.starling.kernel.Lanes.FLOATS;
 import static io.github.starling.kernel.Lanes.LANES;
 import static io.github.starling.kernel.MicroKernel.NARROW;
-import static io.github.starling.kernel.MicroKernel.ROWS;
 import static io.github.starling.kernel.MicroKernel.WIDE;
 import static io.github.starling.kernel.MicroKernel.panelWidth;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
@@ -17,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
  * Copies rows of a matrix into the heap layouts that {@link MicroKernel} reads.
  *
  * <pre>
- * rows    row-major, row stride = columns, or in tiles of six that are interleaved: the A side
+ * rows    row-major, row stride = columns, or in tiles that are interleaved: the A side
  * values  panels of adjacent columns, [row][width] each: the B side as it lies
  * keys    panels of adjacent rows, transposed, [column][width] each: the B side of A·Bᵀ
  * </pre>
@@ -60,10 +59,10 @@ final class Panels {
   }
 
   /**
-   * Packs tiles of six rows.
+   * Packs tiles of rows.
    *
    * @param staged rows one after another, and LANES floats more
-   * @param count whole tiles
+   * @param count how many; those that fill up the last tile are of no consequence
    * @param depth of a row, of {@link MicroKernel#padDepth}
    * @param out as large; the staged rows themselves are returned where they are taken as they lie
    * @return what {@link MicroKernel#multiplyPacked} takes: a tile begins where its first row would
@@ -72,8 +71,10 @@ final class Panels {
     if (!MicroKernel.interleaves(depth)) {
       return staged;
     }
-    for (int r = 0; r < count; r += ROWS) {
-      InterleavedKernel.interleave(staged, r * depth, depth, out, r * depth);
+    for (int r = 0; r < count; ) {
+      int rows = MicroKernel.tileRows(count - r, depth);
+      InterleavedKernel.interleave(staged, r * depth, rows, depth, out, r * depth);
+      r += rows;
     }
     return out;
   }

@@ -216,7 +216,7 @@ public final class RowAttention {
     MicroKernel.multiplyPanels(
         tile, 0, KEY_BLOCK, valuePanels, count, count, paddedDv, product, 0, paddedDv);
     int at = row * paddedDv;
-    MicroKernel.addTile(product, paddedDv, output, at, paddedDv, output, at, paddedDv);
+    MicroKernel.addTile(product, ROWS, paddedDv, output, at, paddedDv, output, at, paddedDv);
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.github.starling.tensor.Matrix;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -94,7 +95,11 @@ class ColdStartTest {
 
   @Test
   void productsHaveTheSameBits() {
-    int[][] shapes = {{1, 1, 1}, {5, 3, 2}, {6, 16, 64}, {7, 17, 65}, {64, 385, 257}, {3, 800, 70}};
+    var shapes = new ArrayList<int[]>();
+    shapes.addAll(List.of(new int[][] {{1, 1, 1}, {6, 16, 64}, {7, 17, 65}, {64, 385, 257}}));
+    for (int rows = 1; rows <= 17; rows++) { // every way to fill up the last tile
+      shapes.add(new int[] {rows, 130, 20});
+    }
     try (var workers = new Workers(2)) {
       for (int[] shape : shapes) {
         var weights = gaussian(shape[2], shape[1], 1);

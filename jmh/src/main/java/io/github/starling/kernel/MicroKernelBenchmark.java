@@ -77,8 +77,8 @@ public class MicroKernelBenchmark {
   @Benchmark
   public float[] multiply() {
     for (int t = 0; t < TILES; t++) {
-      MicroKernel.multiplyPacked(
-          packed, t * MicroKernel.ROWS * depth, panel, 0, depth, width, tile, 0, width);
+      int at = t * MicroKernel.ROWS * depth;
+      MicroKernel.multiplyPacked(packed, at, MicroKernel.ROWS, panel, 0, depth, width, tile);
     }
     return tile;
   }
