@@ -149,7 +149,7 @@ final class Plan {
       boolean large = model.equals("bert-base");
       var texts =
           quick
-              ? large ? List.of("128") : List.of("16", "128", "512", "32 mixed")
+              ? large ? List.of("128") : List.of("16", "512", "32 mixed")
               : List.of("16", "128", "512", "256 mixed");
       for (String text : texts) {
         for (String threads : List.of("1", "2")) {

@@ -21,6 +21,9 @@ public class Probe {
   /** Calls whose allocations are looked at; the least counts, since JMH's own threads allocate. */
   private static final int CALLS = 3;
 
+  /** Or more, as long as short calls go on for so long and some allocation is seen. */
+  private static final long PATIENCE_NANOS = 500_000_000;
+
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private BenchmarkParams params;
@@ -53,7 +56,8 @@ public class Probe {
   /** Records the bytes that all threads together allocate in a call, {@code allocation}. */
   public void recordAllocation(Runnable call) {
     long least = Long.MAX_VALUE;
-    for (int i = 0; i < CALLS; i++) {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    for (int i = 0; i < CALLS || least > 0 && System.nanoTime() < end; i++) {
       least = Math.min(least, allocated(call));
     }
     fact("allocation", least);

@@ -33,7 +33,8 @@ final class Processes {
   Map<String, Double> tryOpenBlas() throws IOException {
     var speeds = new LinkedHashMap<String, Double>();
     for (String type : OpenBlasTrial.CANDIDATES) {
-      var command = java("-D" + OpenBlas.CORE_TYPE + "=" + type);
+      // Kernels of another processor end the process; nobody needs the JVM's report of it.
+      var command = java("-D" + OpenBlas.CORE_TYPE + "=" + type, "-XX:ErrorFile=/dev/null");
       command.add(OpenBlasTrial.class.getName());
       String[] words = run(command).strip().split("\t");
       if (words.length == 2) {

@@ -62,6 +62,14 @@ public final class Report {
             + " each");
     say("figure, in the same process.");
     say("");
+    say(
+        "The loop that measures the peak has few instructions beside its multiply-adds. Where"
+            + " another program runs on");
+    say(
+        "the same core, a kernel suffers more than the peak does, and so shares, and ratios of"
+            + " runs minutes apart,");
+    say("scatter beyond the ± of one run.");
+    say("");
     writeMachine();
     writeTargets();
     writeAttention();
