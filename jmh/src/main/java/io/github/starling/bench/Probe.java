@@ -21,8 +21,8 @@ public class Probe {
   /** Calls whose allocations are looked at; the least counts, since JMH's own threads allocate. */
   private static final int CALLS = 3;
 
-  /** Or more, as long as short calls go on for so long and some allocation is seen. */
-  private static final long PATIENCE_NANOS = 500_000_000;
+  /** More are looked at while all allocate: what a call does seldom is compiled late. */
+  private static final long PATIENCE_NANOS = 5_000_000_000L;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
