@@ -38,7 +38,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "Measure fewer shapes, and each for a shorter time: less than five minutes.")
+      description = "Measure fewer shapes, and each for a shorter time: about six minutes.")
   private boolean quick;
 
   @Override
