@@ -17,8 +17,6 @@ import io.github.starling.kernel.SignatureKernel;
 import io.github.starling.kernel.TopAttention;
 import io.github.starling.kernel.TopKeys;
 import io.github.starling.kernel.Workers;
-import io.github.starling.tensor.Matrix;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -106,8 +104,7 @@ final class ClusteredHead {
     for (int b = 0; b < blocks; b++) {
       int first = b * blockRows;
       centroidBlocks[b] = new RowAttention(blockRows, dk, dv);
-      var scratch = new float[dk];
-      exactScores[b] = (row, key) -> exactScore(first + row, key, scratch);
+      exactScores[b] = (row, key) -> exactScore(first + row, key);
     }
     members = new TopAttention[threads];
   }
@@ -209,13 +206,10 @@ final class ClusteredHead {
     }
   }
 
-  /** Near ties are so rare that this may be interpreted for long: no call for each element. */
-  private double exactScore(int cluster, int key, float[] scratch) {
-    var keys = head.key();
-    MemorySegment.copy(keys.data(), Matrix.FLOAT, keys.byteOffset(key), scratch, 0, dk);
+  private double exactScore(int cluster, int key) {
     double sum = 0;
     for (int d = 0; d < dk; d++) {
-      sum += centroids[cluster * dk + d] * scratch[d];
+      sum += centroids[cluster * dk + d] * head.key().get(key, d);
     }
     return sum;
   }

@@ -33,7 +33,8 @@ final class InterleavedKernel {
 
   /** Returns how many of the next rows make a tile, where {@code rest} are left. */
   static int tileRows(int rest) {
-    return rest <= FOUR || rest == FOUR + 3 || rest == 2 * FOUR ? FOUR : MicroKernel.ROWS;
+    // Seven or eight are two tiles of four, not two of six.
+    return rest <= 4 || rest == 7 || rest == 8 ? FOUR : MicroKernel.ROWS;
   }
 
   /**

@@ -80,33 +80,24 @@ final class Panels {
   }
 
   /**
-   * Copies adjacent rows.
+   * Copies part of adjacent rows.
    *
    * @param first the first row
    * @param column the first column to copy
    * @param width how many columns
-   * @param out at {@code at}, row stride {@code ld}
+   * @param out rows {@code ld} apart
    */
   static void copyRows(
-      Matrix rows, int first, int count, int column, int width, float[] out, int at, int ld) {
+      Matrix rows, int first, int count, int column, int width, float[] out, int ld) {
     for (int r = 0; r < count; r++) {
-      copy(rows.data(), rows.byteOffset(first + r) + 4L * column, width, out, at + r * ld);
+      copy(rows.data(), rows.byteOffset(first + r) + 4L * column, width, out, r * ld);
     }
   }
 
-  /** Copies listed rows, {@code list} from {@code from} on, as {@link #copyRows}. */
-  static void gatherRows(
-      Matrix rows,
-      int[] list,
-      int from,
-      int count,
-      int column,
-      int width,
-      float[] out,
-      int at,
-      int ld) {
+  /** Copies listed rows, {@code list} from its start on, {@code ld} apart. */
+  static void gatherRows(Matrix rows, int[] list, int count, float[] out, int ld) {
     for (int r = 0; r < count; r++) {
-      copy(rows.data(), rows.byteOffset(list[from + r]) + 4L * column, width, out, at + r * ld);
+      copy(rows.data(), rows.byteOffset(list[r]), rows.columns(), out, r * ld);
     }
   }
 
@@ -262,8 +253,8 @@ final class Panels {
   /**
    * Packs rows as panels of their transpose.
    *
-   * @param staged {@code count} rows of {@code columns}, {@code padDepth(columns)} apart, with
-   *     zeros between; what lies behind them, up to padColumns(count) rows, is of no consequence
+   * @param staged {@code count} rows of {@code columns}, {@code padDepth(columns)} apart; what lies
+   *     between and, up to padColumns(count) rows, behind them is of no consequence
    * @param out at {@code at}, panels [padDepth(columns)][width], padColumns(count) ·
    *     padDepth(columns) floats in all
    * @param scratch LANES² floats

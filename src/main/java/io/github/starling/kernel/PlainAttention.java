@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
  * <p>For a program's first calls, see {@link ColdStart}.
  */
 public final class PlainAttention {
-  private static final int ROWS = 6; // a tile of MicroKernel: one shift for all
   private static final int MOST_KEYS = 128; // one block: one shift for all
 
   private final float[][] keys;
@@ -55,8 +54,8 @@ public final class PlainAttention {
     for (float[] query : queries) {
       scale(query, factor);
     }
-    for (int first = 0; first < queries.length; first += ROWS) {
-      int end = Math.min(first + ROWS, queries.length);
+    for (int first = 0; first < queries.length; first += MicroKernel.ROWS) {
+      int end = Math.min(first + MicroKernel.ROWS, queries.length); // a tile has one bound
       float largest = 0;
       for (int r = first; r < end; r++) {
         largest = Math.max(largest, norm(queries[r]));
