@@ -4,7 +4,7 @@ import io.github.starling.attention.Attention;
 import io.github.starling.kernel.Work;
 import io.github.starling.model.ModelFolder;
 import io.github.starling.tensor.Matrix;
-import io.github.starling.text.WordPieceTokenizer;
+import io.github.starling.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ public final class Embedder implements AutoCloseable {
 
   private final Encoder encoder;
   private final EmbedderOptions options;
-  private final WordPieceTokenizer tokenizer;
+  private final Tokenizer tokenizer;
   private final WindowPooling pooling;
   private final boolean isNormalized;
   private boolean closed;
@@ -82,7 +82,7 @@ public final class Embedder implements AutoCloseable {
   }
 
   /** Returns the tokenizer of the model. */
-  public WordPieceTokenizer tokenizer() {
+  public Tokenizer tokenizer() {
     return tokenizer;
   }
 

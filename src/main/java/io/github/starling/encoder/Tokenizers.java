@@ -4,6 +4,7 @@ import io.github.starling.model.TokenizerConfig;
 import io.github.starling.text.AddedToken;
 import io.github.starling.text.Normalization;
 import io.github.starling.text.SpecialTokens;
+import io.github.starling.text.Tokenizer;
 import io.github.starling.text.TokenizerOptions;
 import io.github.starling.text.WordPieceTokenizer;
 
@@ -16,11 +17,13 @@ final class Tokenizers {
    *
    * @throws IllegalArgumentException if the vocabulary lacks a special token
    */
-  static WordPieceTokenizer of(TokenizerConfig config) {
+  static Tokenizer of(TokenizerConfig config) {
     var n = config.normalization();
     var normalization =
         new Normalization(n.cleanText(), n.handleChineseChars(), n.stripAccents(), n.lowercase());
-    var specials = new SpecialTokens(config.unknown(), config.classification(), config.separator());
+    String mask = config.mask() == null ? SpecialTokens.BERT.mask() : config.mask();
+    var specials =
+        new SpecialTokens(config.unknown(), config.classification(), config.separator(), mask);
     var added =
         config.added().stream()
             .map(

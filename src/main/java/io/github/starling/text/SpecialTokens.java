@@ -6,8 +6,9 @@ package io.github.starling.text;
  * @param unknown stands for a word that the vocabulary cannot spell
  * @param classification opens every sequence
  * @param separator closes every sequence
+ * @param mask stands for a word to be guessed; the vocabulary need not have it
  */
-public record SpecialTokens(String unknown, String classification, String separator) {
-  /** BERT's names: {@code [UNK]}, {@code [CLS]}, {@code [SEP]}. */
-  public static final SpecialTokens BERT = new SpecialTokens("[UNK]", "[CLS]", "[SEP]");
+public record SpecialTokens(String unknown, String classification, String separator, String mask) {
+  /** BERT's names: {@code [UNK]}, {@code [CLS]}, {@code [SEP]}, {@code [MASK]}. */
+  public static final SpecialTokens BERT = new SpecialTokens("[UNK]", "[CLS]", "[SEP]", "[MASK]");
 }

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>Immutable, for any number of threads. Time and memory grow linearly with the text.
  */
-public final class WordPieceTokenizer {
+public final class WordPieceTokenizer implements Tokenizer {
   /** Vocabulary entries and then the added tokens that are not among them, in order of ids. */
   private final List<String> tokens;
 
@@ -33,8 +33,9 @@ public final class WordPieceTokenizer {
   private final AddedTokens rawTokens;
   private final AddedTokens normalizedTokens;
   private final WordPiece wordPiece;
-  private final int classification;
-  private final int separator;
+  private final Frame frame;
+  private final OptionalInt mask;
+  private final String continuingPrefix;
 
   /**
    * Prepares a vocabulary.
@@ -61,8 +62,13 @@ public final class WordPieceTokenizer {
     }
     var specials = options.specials();
     int unknown = require("unknown", specials.unknown(), spellings);
-    classification = require("classification", specials.classification(), ids);
-    separator = require("separator", specials.separator(), ids);
+    frame =
+        new Frame(
+            require("classification", specials.classification(), ids),
+            require("separator", specials.separator(), ids),
+            1);
+    mask = id(specials.mask());
+    continuingPrefix = options.continuingPrefix();
     wordPiece =
         new WordPiece(spellings, options.continuingPrefix(), unknown, options.maxWordLength());
     normalizer = new TextNormalizer(options.normalization());
@@ -92,44 +98,48 @@ public final class WordPieceTokenizer {
     return new String(normalized.chars(), 0, normalized.length());
   }
 
-  /**
-   * Tokenises a text, with the classification token before and the separator after it.
-   *
-   * @return ids, shape (n), n ≥ 2
-   */
+  @Override
   public int[] encode(String text) {
     return read(text, true).ids();
   }
 
-  /**
-   * Tokenises a text, and puts nothing around it.
-   *
-   * @return ids, shape (n), n ≥ 0
-   */
+  @Override
   public int[] encodeWithoutSpecials(String text) {
     return read(text, false).ids();
   }
 
-  /** Tokenises a text as {@link #encode} does, and says where each token stands in it. */
+  @Override
   public Encoding encodeWithOffsets(String text) {
     return read(text, true).toEncoding();
   }
 
-  /** Returns the number of ids: vocabulary entries and added tokens. */
+  @Override
+  public Frame frame() {
+    return frame;
+  }
+
+  @Override
+  public OptionalInt mask() {
+    return mask;
+  }
+
+  @Override
   public int size() {
     return tokens.size();
   }
 
-  /**
-   * Returns the token with an id.
-   *
-   * @throws IndexOutOfBoundsException if there is none
-   */
+  @Override
   public String token(int id) {
     return tokens.get(id);
   }
 
-  /** Returns the id of a token, if it is one. */
+  @Override
+  public String text(int id) {
+    String token = tokens.get(id);
+    return token.startsWith(continuingPrefix) ? token.substring(continuingPrefix.length()) : token;
+  }
+
+  @Override
   public OptionalInt id(String token) {
     int id = ids.get(token);
     return id == Trie.NONE ? OptionalInt.empty() : OptionalInt.of(id);
@@ -138,7 +148,7 @@ public final class WordPieceTokenizer {
   private TokenBuffer read(String text, boolean framed) {
     var found = new TokenBuffer();
     if (framed) {
-      found.add(classification, 0, 0);
+      found.add(frame.open(), 0, 0);
     }
     char[] chars = wellFormed(text);
     rawTokens.split(
@@ -156,7 +166,7 @@ public final class WordPieceTokenizer {
           }
         });
     if (framed) {
-      found.add(separator, 0, 0);
+      found.add(frame.close(), 0, 0);
     }
     return found;
   }

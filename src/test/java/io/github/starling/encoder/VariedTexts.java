@@ -1,6 +1,6 @@
 package io.github.starling.encoder;
 
-import io.github.starling.text.WordPieceTokenizer;
+import io.github.starling.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -34,7 +34,7 @@ final class VariedTexts {
   private VariedTexts() {}
 
   /** Returns texts of 2 to 512 tokens, lengths spread evenly over their logarithms. */
-  static List<String> make(int count, WordPieceTokenizer tokenizer) {
+  static List<String> make(int count, Tokenizer tokenizer) {
     var random = new Random(20);
     var texts = new ArrayList<>(FIXED);
     texts.add("bird ".repeat(510)); // exactly 512
