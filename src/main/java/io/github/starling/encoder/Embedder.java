@@ -24,9 +24,6 @@ import java.util.List;
  * threads; their calls wait for each other.
  */
 public final class Embedder implements AutoCloseable {
-  /** Texts are encoded together up to so many tokens: enough for the products to run at speed. */
-  private static final int BATCH_TOKENS = 1024;
-
   private final Encoder encoder;
   private final EmbedderOptions options;
   private final Tokenizer tokenizer;
@@ -143,45 +140,23 @@ public final class Embedder implements AutoCloseable {
   }
 
   /** A window and the embedding that it adds to. */
-  private record Part(Window window, Embedding embedding) {
-    int length() {
-      return window.tokens().length();
-    }
-  }
+  private record Part(Window window, Embedding embedding) {}
 
   private synchronized void encode(
       List<Part> parts, Attention attention, AttentionObserver observer) {
     if (closed) {
       throw new IllegalStateException("this embedder is closed");
     }
-    for (int from = 0; from < parts.size(); ) {
-      int to = from;
-      int tokens = 0;
-      do {
-        tokens += parts.get(to++).length();
-      } while (to < parts.size() && tokens + parts.get(to).length() <= BATCH_TOKENS);
-      var batch = parts.subList(from, to);
-      var sequences = batch.stream().map(part -> part.window().tokens()).toList();
-      synchronized (encoder) { // what it returns is its own memory
-        pool(batch, encoder.encode(sequences, attention, observer));
-      }
-      from = to;
-    }
+    var sequences = parts.stream().map(part -> part.window().tokens()).toList();
+    encoder.encodeEach(
+        sequences, attention, observer, (index, tokens) -> pool(parts.get(index), tokens));
   }
 
-  private void pool(List<Part> batch, Matrix tokens) {
+  private void pool(Part part, Matrix tokens) {
     var profile = encoder.profile();
     long start = profile == null ? 0 : System.nanoTime();
-    int row = 0;
-    for (Part part : batch) {
-      var embedding = part.embedding();
-      pooling.add(
-          tokens.rows(row, part.length()),
-          part.window(),
-          embedding.usedTokens(),
-          embedding.vector());
-      row += part.length();
-    }
+    var embedding = part.embedding();
+    pooling.add(tokens, part.window(), embedding.usedTokens(), embedding.vector());
     if (profile != null) {
       var pass = Work.floats((double) tokens.rows() * tokens.columns());
       profile.add("pooling", encoder.threadNanosSince(start), pass);

@@ -3,6 +3,7 @@ package io.github.starling.encoder;
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.Head;
 import io.github.starling.encoder.EncoderPhases.Phase;
+import io.github.starling.kernel.MatrixProduct;
 import io.github.starling.kernel.Profile;
 import io.github.starling.model.EncoderConfig;
 import io.github.starling.model.ModelFolder;
@@ -21,6 +22,11 @@ import java.util.List;
  * and on any number of threads. Calls from several threads wait for each other.
  */
 public final class Encoder implements AutoCloseable {
+  /**
+   * Sequences are encoded together up to so many tokens: enough for the products to run at speed.
+   */
+  private static final int BATCH_TOKENS = 1024;
+
   private final Arena arena;
   private final ModelFolder folder;
   private final EncoderWeights weights;
@@ -85,14 +91,19 @@ public final class Encoder implements AutoCloseable {
     return (System.nanoTime() - start) * work.workers().threads();
   }
 
-  /** Tells whether the model has BERT's pooler. */
-  boolean hasPooler() {
-    return weights.pooler() != null;
+  /** Returns the dense layer of BERT's pooler, or null if the model has none. */
+  Dense pooler() {
+    return weights.pooler();
   }
 
-  /** Applies the dense layer of BERT's pooler to one token, both shapes (1, d). */
-  void pool(Matrix token, Matrix out) {
-    weights.pooler().apply(token, out, work.product());
+  /** Returns the word embeddings, shape (vocabulary, d). */
+  Matrix words() {
+    return weights.words();
+  }
+
+  /** Returns what computes the products of heads, while this encoder is locked. */
+  MatrixProduct product() {
+    return work.product();
   }
 
   /**
@@ -151,6 +162,44 @@ public final class Encoder implements AutoCloseable {
     return x;
   }
 
+  /** Takes the vectors of a sequence's tokens. */
+  @FunctionalInterface
+  interface Output {
+    /**
+     * Called for each sequence in turn.
+     *
+     * @param index which sequence, from 0
+     * @param tokens shape (n, d), memory that is used again after this call
+     */
+    void encoded(int index, Matrix tokens);
+  }
+
+  /**
+   * Encodes any number of sequences, some at a time.
+   *
+   * @throws IllegalArgumentException if a sequence is too long, or an id or type is not the model's
+   */
+  synchronized void encodeEach(
+      List<TokenSequence> sequences,
+      Attention attention,
+      AttentionObserver observer,
+      Output output) {
+    for (int from = 0; from < sequences.size(); ) {
+      int to = from;
+      int tokens = 0;
+      do {
+        tokens += sequences.get(to++).length();
+      } while (to < sequences.size() && tokens + sequences.get(to).length() <= BATCH_TOKENS);
+      var encoded = encode(sequences.subList(from, to), attention, observer);
+      int row = 0;
+      for (; from < to; from++) {
+        int n = sequences.get(from).length();
+        output.encoded(from, encoded.rows(row, n));
+        row += n;
+      }
+    }
+  }
+
   private int check(List<TokenSequence> sequences) {
     int tokens = 0;
     for (int s = 0; s < sequences.size(); s++) {
@@ -161,7 +210,7 @@ public final class Encoder implements AutoCloseable {
                 .formatted(s, sequence.length(), config().maxPositions()));
       }
       checkRange(sequence.ids(), config().vocabularySize(), "id");
-      checkRange(sequence.types(), config().typeVocabularySize(), "type");
+      checkRange(sequence.types(), Math.max(1, config().typeVocabularySize()), "type");
       tokens = Math.addExact(tokens, sequence.length());
     }
     return tokens;

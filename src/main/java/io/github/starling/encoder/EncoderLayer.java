@@ -64,15 +64,15 @@ final class EncoderLayer {
 
   private void activate(Matrix wide, Workers workers) {
     forEachBlock(
-        wide.rows(),
-        workers,
-        (from, count) -> {
-          var rows = wide.rows(from, count);
-          switch (activation) {
-            case GELU_ERF -> Gelu.erf(rows);
-            case GELU_TANH -> Gelu.tanh(rows);
-          }
-        });
+        wide.rows(), workers, (from, count) -> activate(wide.rows(from, count), activation));
+  }
+
+  /** Applies a non-linearity in place. */
+  static void activate(Matrix values, Activation activation) {
+    switch (activation) {
+      case GELU_ERF -> Gelu.erf(values);
+      case GELU_TANH -> Gelu.tanh(values);
+    }
   }
 
   private static void addAndNormalize(Matrix x, Matrix residual, LayerNorm norm, Workers workers) {

@@ -20,7 +20,7 @@ import java.util.List;
  */
 record EncoderWeights(
     Matrix words, Matrix places, LayerNorm norm, List<LayerWeights> layers, Dense pooler) {
-  private static final String POOLER = "pooler.dense";
+  static final String POOLER = "pooler.dense";
 
   /**
    * The weights of one layer.
@@ -73,17 +73,20 @@ record EncoderWeights(
   }
 
   private static Matrix loadPlaces(ModelFolder folder, Arena arena) throws FormatException {
+    var config = folder.config();
+    int d = config.hiddenSize();
     try (var scratch = Arena.ofConfined()) {
       float[][] positions =
           folder.tensor("embeddings.position_embeddings.weight").matrix(scratch).toArray();
       float[][] types =
-          folder.tensor("embeddings.token_type_embeddings.weight").matrix(scratch).toArray();
-      int d = folder.config().hiddenSize();
-      var places = Matrix.allocate(arena, types.length * positions.length, d);
+          config.typeVocabularySize() == 0
+              ? new float[1][d]
+              : folder.tensor("embeddings.token_type_embeddings.weight").matrix(scratch).toArray();
+      var places = Matrix.allocate(arena, types.length * config.maxPositions(), d);
       var sum = new float[d];
       for (int place = 0; place < places.rows(); place++) {
-        float[] type = types[place / positions.length];
-        float[] position = positions[place % positions.length];
+        float[] type = types[place / config.maxPositions()];
+        float[] position = positions[config.firstPosition() + place % config.maxPositions()];
         for (int c = 0; c < d; c++) {
           sum[c] = type[c] + position[c];
         }
@@ -93,7 +96,8 @@ record EncoderWeights(
     }
   }
 
-  private static LayerNorm loadNorm(ModelFolder folder, String name) throws FormatException {
+  /** Reads a layer norm. */
+  static LayerNorm loadNorm(ModelFolder folder, String name) throws FormatException {
     try (var scratch = Arena.ofConfined()) {
       return new LayerNorm(
           folder.tensor(name + ".weight").matrix(scratch).toArray()[0],

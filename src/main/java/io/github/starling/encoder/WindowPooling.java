@@ -24,7 +24,7 @@ final class WindowPooling {
    * @throws IllegalArgumentException if it is {@link Pooling#POOLER} and the model has none
    */
   WindowPooling(Pooling pooling, Encoder encoder) {
-    if (pooling == Pooling.POOLER && !encoder.hasPooler()) {
+    if (pooling == Pooling.POOLER && encoder.pooler() == null) {
       throw new IllegalArgumentException(encoder.folder().path() + ": this model has no pooler");
     }
     this.pooling = pooling;
@@ -47,7 +47,7 @@ final class WindowPooling {
           RowSum.add(tokens.rows(window.ownedFrom(), window.ownedCount()), 1f / textTokens, vector);
       case CLS -> RowSum.add(tokens.rows(0, 1), share, vector);
       case POOLER -> {
-        encoder.pool(tokens.rows(0, 1), pooled);
+        encoder.pooler().apply(tokens.rows(0, 1), pooled, encoder.product());
         for (int c = 0; c < vector.length; c++) {
           pooled.set(0, c, (float) Math.tanh(pooled.get(0, c)));
         }

@@ -49,24 +49,47 @@ final class Windows {
   }
 
   private static List<Window> overlapping(int[] ids, int content) {
+    var windows = new ArrayList<Window>();
     int n = ids.length - FRAME;
-    int overlap = content / 8;
-    int count = Math.ceilDiv(n - overlap, content - overlap);
-    var windows = new ArrayList<Window>(count);
-    int owned = 0; // tokens of the framed text that have an owner
-    for (int i = 0; i < count; i++) {
-      int start = start(i, count, n - content);
-      boolean isLast = i == count - 1;
-      int border =
-          isLast ? ids.length : 1 + (start + content + start(i + 1, count, n - content)) / 2;
-      windows.add(new Window(framed(ids, start, content), owned - start, border - owned));
-      owned = border;
+    for (var slice : slices(n, content, content / 8)) {
+      int owned = slice.from() == 0 ? 0 : 1 + slice.ownedFrom() - slice.from(); // with [CLS]
+      int end = 1 + slice.ownedTo() - slice.from() + (slice.ownedTo() == n ? 1 : 0); // with [SEP]
+      windows.add(new Window(framed(ids, slice.from(), content), owned, end - owned));
     }
     return windows;
   }
 
-  private static int start(int window, int count, int last) {
-    return (int) ((long) window * last / (count - 1));
+  /**
+   * A part of a text's tokens, without a frame.
+   *
+   * @param from its first token
+   * @param ownedFrom the first token that counts for it
+   * @param ownedTo the token after the last that counts for it
+   */
+  record Slice(int from, int ownedFrom, int ownedTo) {}
+
+  /**
+   * Covers a text by evenly spaced slices.
+   *
+   * @param n tokens of the text, more than {@code content}
+   * @param content tokens of a slice
+   * @param overlap the fewest tokens that neighbours share, less than {@code content}
+   */
+  static List<Slice> slices(int n, int content, int overlap) {
+    int count = Math.ceilDiv(n - overlap, content - overlap);
+    var slices = new ArrayList<Slice>(count);
+    int owned = 0;
+    for (int i = 0; i < count; i++) {
+      int start = start(i, count, n - content);
+      int border = i == count - 1 ? n : (start + content + start(i + 1, count, n - content)) / 2;
+      slices.add(new Slice(start, owned, border));
+      owned = border;
+    }
+    return slices;
+  }
+
+  private static int start(int slice, int count, int last) {
+    return (int) ((long) slice * last / (count - 1));
   }
 
   /** Frames tokens {@code from} to {@code from + content - 1} of the text. */

@@ -35,8 +35,10 @@ final class BertTensors {
     long wide = config.intermediateSize();
     var shapes = new LinkedHashMap<String, List<Long>>();
     shapes.put(WORDS, List.of((long) config.vocabularySize(), d));
-    shapes.put(POSITIONS, List.of((long) config.maxPositions(), d));
-    shapes.put(TYPES, List.of((long) config.typeVocabularySize(), d));
+    shapes.put(POSITIONS, List.of((long) config.firstPosition() + config.maxPositions(), d));
+    if (config.typeVocabularySize() > 0) {
+      shapes.put(TYPES, List.of((long) config.typeVocabularySize(), d));
+    }
     norm(shapes, EMBEDDING_NORM, d);
     for (int i = 0; i < config.layers(); i++) {
       dense(shapes, layer(i, QUERY), d, d);

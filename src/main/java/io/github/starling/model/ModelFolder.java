@@ -5,14 +5,19 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A BERT-family encoder in a Hugging Face model folder.
  *
  * <p>Read are {@code config.json}, {@code model.safetensors}, {@code tokenizer.json} or else {@code
  * vocab.txt} with {@code tokenizer_config.json}, and, where present, {@code modules.json}, the
- * pooling's {@code config.json} and {@code sentence_bert_config.json}. Opening checks that every
- * tensor of the encoder is there with its shape; weights stay on disk until they are read.
+ * pooling's {@code config.json}, {@code sentence_bert_config.json} and {@code
+ * config_sentence_transformers.json}. Opening checks that every tensor of the encoder is there with
+ * its shape; weights stay on disk until they are read.
  */
 public final class ModelFolder {
   static final String WEIGHTS = "model.safetensors";
@@ -23,13 +28,17 @@ public final class ModelFolder {
   private final EncoderConfig config;
   private final TokenizerConfig tokenizer;
   private final EmbeddingHead head;
+  private final Prompts prompts;
+  private final Map<String, String> labels;
   private final int maxSequenceLength;
   private final ModelWeights weights;
 
   private ModelFolder(Path path, Arena arena) throws IOException {
     this.path = path;
-    config = EncoderConfig.of(JsonObject.read(required(EncoderConfig.FILE)));
-    weights = new ModelWeights(Safetensors.open(required(WEIGHTS), arena));
+    var json = JsonObject.read(required(EncoderConfig.FILE));
+    config = EncoderConfig.of(json);
+    labels = readLabels(json);
+    weights = new ModelWeights(Safetensors.open(required(WEIGHTS), arena), config.type());
     weights.check(config);
     tokenizer = readTokenizer();
     if (tokenizer.vocabulary().size() > config.vocabularySize()) {
@@ -40,6 +49,7 @@ public final class ModelFolder {
               .formatted(config.vocabularySize(), tokenizer.vocabulary().size()));
     }
     head = EmbeddingHead.read(path);
+    prompts = Prompts.read(path);
     maxSequenceLength = readMaxSequenceLength();
   }
 
@@ -88,7 +98,7 @@ public final class ModelFolder {
     return maxSequenceLength;
   }
 
-  /** Tells whether there is a tensor of this name, with or without {@code bert.} before it. */
+  /** Tells whether there is a tensor, which is named as {@link #tensor} says. */
   public boolean hasTensor(String name) {
     return weights.find(name) != null;
   }
@@ -96,12 +106,40 @@ public final class ModelFolder {
   /**
    * Returns a tensor.
    *
-   * @param name its Hugging Face name without {@code bert.}, such as {@code
-   *     encoder.layer.0.attention.self.query.weight}, shape (out, in)
+   * @param name its name in a BERT of Hugging Face without {@code bert.}, whatever the file calls
+   *     it, such as {@code encoder.layer.0.attention.self.query.weight}, shape (out, in)
    * @throws FormatException if there is none
    */
   public StoredTensor tensor(String name) throws FormatException {
     return weights.tensor(name);
+  }
+
+  /**
+   * Returns the names of the classes that the model was tuned for.
+   *
+   * @param count how many there are, by the shape of the weights
+   * @return a name for each, LABEL_0 and so on where the config has none
+   */
+  public List<String> labels(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> labels.getOrDefault(Integer.toString(i), "LABEL_" + i))
+        .toList();
+  }
+
+  /** Returns what the model wants to read before texts. */
+  public Prompts prompts() {
+    return prompts;
+  }
+
+  private static Map<String, String> readLabels(JsonObject json) throws FormatException {
+    var labels = new HashMap<String, String>();
+    if (json.has("id2label")) {
+      var names = json.object("id2label");
+      for (String id : names.names()) {
+        labels.put(id, names.string(id));
+      }
+    }
+    return labels;
   }
 
   private TokenizerConfig readTokenizer() throws IOException {

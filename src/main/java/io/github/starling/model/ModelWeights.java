@@ -3,20 +3,19 @@ package io.github.starling.model;
 import java.util.List;
 
 /**
- * The weights of an encoder under any of the names that Hugging Face's files give them.
+ * The weights of a model under any of the names that Hugging Face's files give them.
  *
- * <p>Models with a task's head on top put {@code bert.} before the names of the encoder; those
- * converted from TensorFlow call the weight and bias of layer norm gamma and beta.
+ * <p>Models with a task's head on top put the name of their family before the names of the encoder;
+ * those converted from TensorFlow call the weight and bias of layer norm gamma and beta.
  */
-record ModelWeights(Safetensors file) {
-  private static final String PREFIX = "bert.";
-
-  /** Returns the name that the file uses, or null if it has no such tensor. */
-  String find(String name) {
+record ModelWeights(Safetensors file, ModelType type) {
+  /** Returns the name that the file uses for a tensor of BERT, or null if it has no such tensor. */
+  String find(String bertName) {
+    String name = type.nameOf(bertName);
     String older =
         name.replace("LayerNorm.weight", "LayerNorm.gamma")
             .replace("LayerNorm.bias", "LayerNorm.beta");
-    for (String candidate : List.of(name, PREFIX + name, older, PREFIX + older)) {
+    for (String candidate : List.of(name, type.prefix() + name, older, type.prefix() + older)) {
       if (file.names().contains(candidate)) {
         return candidate;
       }
@@ -31,7 +30,7 @@ record ModelWeights(Safetensors file) {
    */
   StoredTensor tensor(String name) throws FormatException {
     String found = find(name);
-    return file.tensor(found == null ? name : found);
+    return file.tensor(found == null ? type.nameOf(name) : found);
   }
 
   /**

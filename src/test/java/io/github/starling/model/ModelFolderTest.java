@@ -61,7 +61,7 @@ class ModelFolderTest {
       quoteCharacter = '`',
       textBlock =
           """
-          "bert"                       | "t5"   | model_type "t5" is not supported: bert is
+          "bert"                       | "t5"   | model_type "t5" is not supported: bert, roberta, distilbert are
           "gelu"                       | "relu" | hidden_act "relu" is not supported: gelu and gelu_new are
           "absolute"                   | "rotary" | position_embedding_type "rotary" is not supported
           "num_attention_heads":2      | "num_attention_heads":3 | hidden_size 4 is no multiple of 3 heads

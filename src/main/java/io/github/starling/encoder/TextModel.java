@@ -1,0 +1,84 @@
+package io.github.starling.encoder;
+
+import io.github.starling.model.ModelFolder;
+import io.github.starling.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * An encoder with the tokenizer of its folder, for the heads of tasks.
+ *
+ * @param encoder owned by this model
+ * @param tokenizer of the encoder's vocabulary
+ */
+record TextModel(Encoder encoder, Tokenizer tokenizer) implements AutoCloseable {
+  /** A head that is loaded from the same folder. */
+  @FunctionalInterface
+  interface Head<T> {
+    /** Loads it, and fails if the folder has none. */
+    T load(TextModel model) throws IOException;
+  }
+
+  /**
+   * Opens a model and its head; on failure neither stays open.
+   *
+   * @param threads number of threads, the caller's included, ≥ 1
+   */
+  static <T> T open(Path folder, int threads, Head<T> head) throws IOException {
+    var encoder = Encoder.open(folder, threads);
+    try {
+      return head.load(new TextModel(encoder, Tokenizers.of(encoder.folder().tokenizer())));
+    } catch (IOException | RuntimeException | Error e) {
+      encoder.close();
+      throw e;
+    }
+  }
+
+  ModelFolder folder() {
+    return encoder.folder();
+  }
+
+  /** Returns what a missing head is reported with. */
+  IOException lacks(String head, String tensor) {
+    return new IOException(
+        "%s: this model has no %s: there is no tensor %s in it"
+            .formatted(folder().path(), head, folder().config().type() + "'s " + tensor));
+  }
+
+  /** Frames a text's tokens. */
+  TokenSequence frame(int[] text) {
+    return pair(text, null, 0, 0);
+  }
+
+  /**
+   * Frames two texts' tokens, of the second only a part.
+   *
+   * @param second null for a single text
+   */
+  TokenSequence pair(int[] first, int[] second, int from, int count) {
+    var frame = tokenizer.frame();
+    int start = second == null ? 0 : secondStart(first.length);
+    var ids = new int[second == null ? first.length + 2 : start + count + 1];
+    Arrays.fill(ids, frame.close());
+    ids[0] = frame.open();
+    System.arraycopy(first, 0, ids, 1, first.length);
+    var types = new int[ids.length];
+    if (second != null) {
+      System.arraycopy(second, from, ids, start, count);
+      int type = Math.max(0, Math.min(1, encoder.config().typeVocabularySize() - 1));
+      Arrays.fill(types, start, ids.length, type);
+    }
+    return new TokenSequence(ids, types);
+  }
+
+  /** Returns where the second text of a pair begins. */
+  int secondStart(int firstLength) {
+    return 1 + firstLength + tokenizer.frame().between();
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+  }
+}
