@@ -11,6 +11,7 @@ module starling {
   exports io.github.starling.attention;
   exports io.github.starling.clustering;
   exports io.github.starling.encoder;
+  exports io.github.starling.evaluation;
   exports io.github.starling.kernel;
   exports io.github.starling.model;
   exports io.github.starling.reference;

@@ -5,6 +5,8 @@ import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.Head;
 import io.github.starling.encoder.Encoder;
 import io.github.starling.encoder.TokenSequence;
+import io.github.starling.evaluation.AttentionOutputs;
+import io.github.starling.evaluation.OutputError;
 import io.github.starling.kernel.Workers;
 import io.github.starling.tensor.Matrix;
 import java.lang.foreign.Arena;

@@ -5,6 +5,8 @@ import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.Head;
 import io.github.starling.encoder.AttentionObserver;
 import io.github.starling.encoder.Embedder;
+import io.github.starling.evaluation.AttentionOutputs;
+import io.github.starling.evaluation.OutputError;
 import io.github.starling.kernel.Workers;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** A JSON object whose members must be of certain types; what is not so names file and member. */
-final class JsonObject {
+public final class JsonObject {
   private final Path path;
   private final long at;
   private final String name;
@@ -39,8 +39,13 @@ final class JsonObject {
     members = typed;
   }
 
-  /** Reads a file that holds one object. */
-  static JsonObject read(Path path) throws IOException {
+  /**
+   * Reads a file that holds one object.
+   *
+   * @throws FormatException if it holds anything else
+   * @throws IOException if it is missing or cannot be read
+   */
+  public static JsonObject read(Path path) throws IOException {
     return new JsonObject(path, 0, "", Json.read(path));
   }
 
@@ -52,7 +57,7 @@ final class JsonObject {
   }
 
   /** Returns what to call the object in messages. */
-  String name() {
+  public String name() {
     return name;
   }
 
@@ -62,7 +67,7 @@ final class JsonObject {
   }
 
   /** Tells whether there is a member of this name that is not null. */
-  boolean has(String member) {
+  public boolean has(String member) {
     return members.get(member) != null;
   }
 
@@ -71,14 +76,24 @@ final class JsonObject {
     return members.get(member) instanceof Map<?, ?>;
   }
 
-  JsonObject object(String member) throws FormatException {
+  /**
+   * Returns a member that is an object.
+   *
+   * @throws FormatException if it is missing or anything else
+   */
+  public JsonObject object(String member) throws FormatException {
     if (!has(member)) {
       throw wrong(member, "an object");
     }
     return new JsonObject(path, at, nameOf(member), members.get(member));
   }
 
-  String string(String member) throws FormatException {
+  /**
+   * Returns a member that is a string.
+   *
+   * @throws FormatException if it is missing or anything else
+   */
+  public String string(String member) throws FormatException {
     if (members.get(member) instanceof String s) {
       return s;
     }
@@ -95,15 +110,24 @@ final class JsonObject {
     throw wrong(member, "true or false");
   }
 
-  double number(String member) throws FormatException {
+  /**
+   * Returns a member that is a number.
+   *
+   * @throws FormatException if it is missing or anything else
+   */
+  public double number(String member) throws FormatException {
     if (members.get(member) instanceof Number n) {
       return n.doubleValue();
     }
     throw wrong(member, "a number");
   }
 
-  /** Returns a whole number from {@code least} to 2³¹ − 1. */
-  int whole(String member, int least) throws FormatException {
+  /**
+   * Returns a member that is a whole number from {@code least} to 2³¹ − 1.
+   *
+   * @throws FormatException if it is missing or anything else
+   */
+  public int whole(String member, int least) throws FormatException {
     if (members.get(member) instanceof Long n && n >= least && n <= Integer.MAX_VALUE) {
       return n.intValue();
     }
@@ -121,7 +145,12 @@ final class JsonObject {
     return values;
   }
 
-  List<JsonObject> objects(String member) throws FormatException {
+  /**
+   * Returns a member that is an array of objects.
+   *
+   * @throws FormatException if it is missing or anything else
+   */
+  public List<JsonObject> objects(String member) throws FormatException {
     var values = new ArrayList<JsonObject>(0);
     for (Object item : array(member)) {
       values.add(new JsonObject(path, at, nameOf(member) + "[" + values.size() + "]", item));
@@ -146,8 +175,12 @@ final class JsonObject {
     return name.isEmpty() ? member : name + "." + member;
   }
 
-  /** Returns a fault that is seen where this object is named. */
-  FormatException error(String problem) {
+  /**
+   * Returns a fault of this object, for the caller to throw.
+   *
+   * @param problem what is wrong, naming the member
+   */
+  public FormatException error(String problem) {
     return new FormatException(path, at, problem);
   }
 }

@@ -20,6 +20,7 @@ class LayersTest {
   private static final List<List<String>> LAYERS =
       List.of(
           List.of("cli"),
+          List.of("evaluation"),
           List.of("encoder"),
           List.of("attention", "text", "model"),
           List.of("clustering"),

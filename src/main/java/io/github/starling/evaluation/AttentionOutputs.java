@@ -1,4 +1,4 @@
-package io.github.starling.cli;
+package io.github.starling.evaluation;
 
 import io.github.starling.attention.Head;
 import io.github.starling.tensor.Matrix;
@@ -7,15 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Outputs of one's own for heads whose outputs belong to another. */
-final class AttentionOutputs {
+public final class AttentionOutputs {
   private Matrix rows = Matrix.allocate(Arena.ofAuto(), 0, 0);
+
+  /** Starts without memory; the first call allocates it. */
+  public AttentionOutputs() {}
 
   /**
    * Returns the same heads with outputs here, which the next call uses again.
    *
-   * @param heads heads with one dv
+   * @param heads at least one head, all with one dv
+   * @throws IllegalArgumentException if they differ in dv
    */
-  List<Head> redirect(List<Head> heads) {
+  public List<Head> redirect(List<Head> heads) {
     int dv = heads.getFirst().value().columns();
     int total = heads.stream().mapToInt(h -> h.output().rows()).sum();
     if (rows.rows() < total || rows.columns() != dv) {

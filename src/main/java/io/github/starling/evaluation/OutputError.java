@@ -1,20 +1,28 @@
-package io.github.starling.cli;
+package io.github.starling.evaluation;
 
 import io.github.starling.attention.Head;
 import java.util.List;
 
 /** How far outputs of attention are from exact: ‖O′ − O‖ / ‖O‖ over all that is added. */
-final class OutputError {
+public final class OutputError {
   private double difference;
   private double norm;
+
+  /** Starts with nothing added. */
+  public OutputError() {}
 
   /**
    * Adds heads.
    *
    * @param heads with outputs O′
    * @param exact the same heads with outputs O
+   * @throws IllegalArgumentException if the heads differ in number
    */
-  void add(List<Head> heads, List<Head> exact) {
+  public void add(List<Head> heads, List<Head> exact) {
+    if (heads.size() != exact.size()) {
+      throw new IllegalArgumentException(
+          "there are %d heads but %d exact ones".formatted(heads.size(), exact.size()));
+    }
     for (int h = 0; h < heads.size(); h++) {
       float[][] o = exact.get(h).output().toArray();
       float[][] approximate = heads.get(h).output().toArray();
@@ -28,8 +36,8 @@ final class OutputError {
     }
   }
 
-  /** Returns the relative error, 0 if nothing is added. */
-  double relative() {
+  /** Returns the relative error: 0 if nothing differs, +∞ if only O is zero. */
+  public double relative() {
     return difference == 0 ? 0 : Math.sqrt(difference / norm);
   }
 }

@@ -1,6 +1,7 @@
-package io.github.starling.cli;
+package io.github.starling.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.github.starling.attention.Head;
 import io.github.starling.tensor.Matrix;
@@ -8,23 +9,8 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class OutputErrorTest {
+class AttentionOutputsTest {
   private final Arena arena = Arena.ofAuto();
-
-  @Test
-  void itIsTheNormOfTheDifferenceByTheNorm() {
-    var error = new OutputError();
-    error.add(List.of(head(3, 0), head(0, 4)), List.of(head(3, 4), head(0, 0)));
-    // the differences are (0, -4) and (0, 4), the exact norms 5 and 0
-    assertEquals(Math.sqrt(32.0 / 25), error.relative(), 1e-12);
-  }
-
-  @Test
-  void whatIsEqualHasNone() {
-    var error = new OutputError();
-    error.add(List.of(head(0, 0)), List.of(head(0, 0)));
-    assertEquals(0, error.relative());
-  }
 
   @Test
   void redirectedHeadsKeepTheirInputsAndLengths() {
@@ -34,6 +20,14 @@ class OutputErrorTest {
     assertEquals(heads.get(1).query(), redirected.get(1).query());
     assertEquals(0, redirected.get(0).output().get(0, 1));
     assertEquals(4, heads.get(1).output().get(0, 1));
+  }
+
+  @Test
+  void theMemoryIsUsedAgain() {
+    var outputs = new AttentionOutputs();
+    var first = outputs.redirect(List.of(head(1, 2), head(3, 4)));
+    var second = outputs.redirect(List.of(head(5, 6)));
+    assertSame(first.getFirst().output().data(), second.getFirst().output().data());
   }
 
   /** A head whose output is one row. */
