@@ -29,6 +29,7 @@ final class StarlingCommand implements Runnable {
   private static final List<Class<?>> COMMANDS =
       List.of(
           CompareCommand.class,
+          EvaluateCommand.class,
           AttendCommand.class,
           EmbedCommand.class,
           FillCommand.class,
@@ -89,6 +90,11 @@ final class StarlingCommand implements Runnable {
     return surroundings;
   }
 
+  /** Returns the model that the person names, or null. */
+  String modelName() {
+    return model;
+  }
+
   /**
    * Returns the folder of the model that the person names.
    *
@@ -96,7 +102,12 @@ final class StarlingCommand implements Runnable {
    * @param err where a person reads what is going on
    */
   Path modelFolder(String usual, PrintWriter err) throws IOException {
-    return new ModelChoice(model == null ? usual : model, offline).folder(surroundings, err);
+    return folder(model == null ? usual : model, err);
+  }
+
+  /** Returns the folder of a model, which is fetched if it is known and not there. */
+  Path folder(String name, PrintWriter err) throws IOException {
+    return new ModelChoice(name, offline).folder(surroundings, err);
   }
 
   int threads() {

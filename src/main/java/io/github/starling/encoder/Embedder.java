@@ -84,6 +84,20 @@ public final class Embedder implements AutoCloseable {
   }
 
   /**
+   * Returns what the model reads for a text, prompts aside: one sequence, or a window after the
+   * other.
+   *
+   * @throws IllegalArgumentException if the text is longer than the model's positions and {@link
+   *     LongText#ERROR} is chosen
+   */
+  public List<TokenSequence> sequences(String text) {
+    int positions = encoder.folder().maxSequenceLength();
+    return Windows.of(tokenizer.encode(text), positions, options.longText()).stream()
+        .map(Window::tokens)
+        .toList();
+  }
+
+  /**
    * Embeds a text.
    *
    * @throws IllegalArgumentException if the text is longer than the model's positions and {@link

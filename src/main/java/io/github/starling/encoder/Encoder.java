@@ -164,7 +164,7 @@ public final class Encoder implements AutoCloseable {
 
   /** Takes the vectors of a sequence's tokens. */
   @FunctionalInterface
-  interface Output {
+  public interface Output {
     /**
      * Called for each sequence in turn.
      *
@@ -177,9 +177,14 @@ public final class Encoder implements AutoCloseable {
   /**
    * Encodes any number of sequences, some at a time.
    *
+   * @param sequences what to read, each at most {@link EncoderConfig#maxPositions} long
+   * @param attention how tokens attend to those of their sequence
+   * @param observer sees the heads of every layer, some sequences at a time
+   * @param output takes the vectors of each sequence's tokens
    * @throws IllegalArgumentException if a sequence is too long, or an id or type is not the model's
+   * @throws IllegalStateException if this encoder is closed
    */
-  synchronized void encodeEach(
+  public synchronized void encodeEach(
       List<TokenSequence> sequences,
       Attention attention,
       AttentionObserver observer,

@@ -145,6 +145,19 @@ public final class JsonObject {
     return values;
   }
 
+  /** Returns an array of numbers. */
+  public double[] numbers(String member) throws FormatException {
+    var items = array(member);
+    var values = new double[items.size()];
+    for (int i = 0; i < values.length; i++) {
+      if (!(items.get(i) instanceof Number number)) {
+        throw wrong(member, "an array of numbers");
+      }
+      values[i] = number.doubleValue();
+    }
+    return values;
+  }
+
   /**
    * Returns a member that is an array of objects.
    *

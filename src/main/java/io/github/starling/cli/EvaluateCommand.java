@@ -1,0 +1,220 @@
+package io.github.starling.cli;
+
+import io.github.starling.attention.Attention;
+import io.github.starling.attention.ClusterOptions;
+import io.github.starling.attention.ClusteredAttention;
+import io.github.starling.attention.FullAttention;
+import io.github.starling.attention.ImprovedClusteredAttention;
+import io.github.starling.attention.OracleTopKAttention;
+import io.github.starling.encoder.LongText;
+import io.github.starling.evaluation.Evaluation;
+import io.github.starling.evaluation.Variant;
+import io.github.starling.kernel.Workers;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Measures what approximate attention costs in the quality of a task. */
+@Command(
+    name = "evaluate",
+    sortOptions = false,
+    description = {
+      "Does a task with exact and with approximate attention and says how much worse it is done:",
+      "  mlm        masked words of a text, or of SQuAD-format JSON",
+      "  retrieval  question to passage, SQuAD-format JSON",
+      "  qa         answers in paragraphs, SQuAD-format JSON; needs a BertForQuestionAnswering"
+          + " model",
+      "  sts        similarity of sentences, STS-B's CSV",
+      "  probe      classes of sentences, a folder with GLUE-style train.tsv and dev.tsv",
+      "What is done is kept, so that an evaluation that was interrupted goes on where it was.",
+      ""
+    },
+    footer = {"", "Example: starling evaluate sts --data STS-B/test.csv --clusters 25"})
+final class EvaluateCommand implements Callable<Integer> {
+  @ParentCommand private StarlingCommand starling;
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "TASK",
+      description = "mlm, retrieval, qa, sts or probe.")
+  private TaskKind kind;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description = "File or folder of the task's data; with --all, the folder of all data.")
+  private Path data;
+
+  @Option(
+      names = "--all",
+      description =
+          "Do all tasks whose data and models are there: xquad/xquad.en.json, long/*.txt,"
+              + " STS-B/test.csv, SST-2, CoLA, squad/squad-test.json and squad-test-long.json.")
+  private boolean all;
+
+  @Option(
+      names = "--report",
+      description = "Write docs/accuracy.md from all evaluations that are kept.")
+  private boolean report;
+
+  @Option(
+      names = "--attention",
+      split = ",",
+      paramLabel = "NAME",
+      converter = AttentionKind.Converter.class,
+      description =
+          "What to compare with exact attention; by default clustered,improved-clustered.")
+  private List<AttentionKind> kinds =
+      List.of(AttentionKind.CLUSTERED, AttentionKind.IMPROVED_CLUSTERED);
+
+  @Option(
+      names = "--clusters",
+      split = ",",
+      paramLabel = "C",
+      description = "Numbers of clusters; by default 10,25,50,100.")
+  private List<Integer> clusters = List.of(10, 25, 50, 100);
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      defaultValue = "32",
+      description = "Keys of each cluster that get exact scores; by default ${DEFAULT-VALUE}.")
+  private int topK;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Seeds of each kind of attention, from 0; by default ${DEFAULT-VALUE}.")
+  private int seeds;
+
+  @Option(
+      names = "--masked",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "mlm: the fewest words to mask; by default ${DEFAULT-VALUE}.")
+  private int masked;
+
+  @Option(
+      names = "--articles",
+      description =
+          "retrieval: passages are whole articles, cut where the model's reading ends, instead of"
+              + " paragraphs.")
+  private boolean articles;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "qa: tokens of question and paragraph; by default all that the model reads.")
+  private Integer maxTokens;
+
+  @Option(
+      names = "--long",
+      paramLabel = "HOW",
+      description =
+          "qa: what to do with a longer paragraph: error, truncate, or window (the default).")
+  private LongText longText = LongText.WINDOW;
+
+  @Option(
+      names = "--train",
+      paramLabel = "N",
+      defaultValue = "8000",
+      description = "probe: sentences to train with at most; by default ${DEFAULT-VALUE}.")
+  private int trained;
+
+  @Option(
+      names = "--results",
+      paramLabel = "FOLDER",
+      description = "Where outcomes are kept, a JSON file each; by default beside the models.")
+  private Path results;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!all && !report && (kind == null || data == null) || all && data == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "what is to be evaluated? Name a task and --data, or --all and --data");
+    }
+    Path folder =
+        results == null ? starling.surroundings().cache().folder().resolve("evaluations") : results;
+    var options = new TaskRequest.Options(masked, articles, maxTokens, longText, trained);
+    if (all) {
+      for (var request : new EvaluationPlan(data, options, starling).requests(this::warn)) {
+        evaluate(request, folder);
+      }
+    } else if (kind != null) {
+      evaluate(new TaskRequest(kind, starling.modelName(), data, options), folder);
+    }
+    return 0;
+  }
+
+  private void warn(String problem) {
+    spec.commandLine().getErr().println("starling: " + problem);
+  }
+
+  private void evaluate(TaskRequest request, Path results) throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    String usual =
+        request.model() == null ? TaskRequest.usualModel(request.kind()) : request.model();
+    if (usual == null) {
+      throw new ParameterException(
+          spec.commandLine(), request.kind() + " has no usual model: name one with --model");
+    }
+    Path folder = starling.folder(usual, err);
+    var variants = variants();
+    int threads = starling.threads();
+    try (var workers = new Workers(threads);
+        var task = request.open(folder, threads, _ -> {})) {
+      var evaluation = new Evaluation(task, request.setup(folder, topK), results);
+      int sequences = task.sequences().size();
+      for (var variant : variants) {
+        try (var progress =
+            Progress.start(starling.surroundings(), variant.group(), sequences, "texts")) {
+          evaluation.run(List.of(variant), _ -> progress::at);
+        }
+      }
+      evaluation.study(variants, workers);
+      new EvaluationTable(evaluation.summarize(), task).print(request, spec.commandLine().getOut());
+      err.println("starling: kept in " + evaluation.path());
+    }
+  }
+
+  private List<Variant> variants() {
+    var variants = new ArrayList<Variant>();
+    variants.add(new Variant(Evaluation.EXACT, 0, 0, new FullAttention()));
+    for (int seed = 0; seed < seeds; seed++) { // outermost: all kinds have as many when interrupted
+      for (var other : kinds) {
+        for (int c : other.hasClusters() ? clusters : List.of(0)) {
+          if (other != AttentionKind.FULL && (seed == 0 || c > 0)) {
+            variants.add(new Variant(other.toString(), c, seed, attention(other, c, seed)));
+          }
+        }
+      }
+    }
+    return variants;
+  }
+
+  private Attention attention(AttentionKind other, int c, long seed) {
+    var usual = ClusterOptions.of(c == 0 ? 1 : c);
+    var options =
+        new ClusterOptions(
+            usual.clusters(), usual.bits(), usual.iterations(), usual.bias(), seed, null, null);
+    return switch (other) {
+      case FULL -> new FullAttention();
+      case CLUSTERED -> new ClusteredAttention(options);
+      case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(options, topK);
+      case ORACLE_TOP_K -> new OracleTopKAttention(topK);
+    };
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.starling.cli;
+
+import io.github.starling.encoder.TokenSequence;
+import io.github.starling.evaluation.Summary;
+import io.github.starling.evaluation.Task;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What an evaluation found, for a person.
+ *
+ * @param summaries exact attention first
+ * @param task what was done
+ */
+record EvaluationTable(List<Summary> summaries, Task task) {
+  private static final String ROW = "%-20s %8s %6s %18s %10s %20s %8s %10s %9s";
+
+  void print(TaskRequest request, PrintWriter out) {
+    var lengths = task.sequences().stream().mapToInt(TokenSequence::length).summaryStatistics();
+    out.println();
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "%s with %s: %,d items, %,d sequences, %.1f tokens in the mean, %d at most",
+            request.title(),
+            task.encoder().folder().path().getFileName(),
+            task.items(),
+            lengths.getCount(),
+            lengths.getAverage(),
+            lengths.getMax()));
+    for (int m = 0; m < task.measures().size(); m++) {
+      out.println();
+      out.println(
+          ROW.formatted(
+                  "",
+                  "",
+                  "",
+                  task.measures().get(m).name(),
+                  "to exact",
+                  "95 %",
+                  "error of",
+                  "attention",
+                  "encoder")
+              .stripTrailing());
+      out.println(
+          ROW.formatted(
+              "attention", "clusters", "seeds", "", "", "", "attention", "speed-up", "speed-up"));
+      for (var summary : summaries) {
+        out.println(row(summary, m).stripTrailing());
+      }
+    }
+    out.flush();
+  }
+
+  private static String row(Summary summary, int m) {
+    var value = summary.values().get(m);
+    var study = summary.study();
+    boolean isExact = study == null;
+    return ROW.formatted(
+        summary.kind(),
+        summary.clusters() == 0 ? "" : summary.clusters(),
+        summary.seeds(),
+        summary.seeds() == 1
+            ? format("%.4f", value.mean())
+            : format("%.4f ± %.4f", value.mean(), value.spread()),
+        isExact ? "" : format("%+.4f", value.difference()),
+        isExact ? "" : format("%+.4f to %+.4f", value.interval().low(), value.interval().high()),
+        isExact ? "" : format("%.3f", Arrays.stream(study.errors()).average().orElse(0)),
+        isExact ? "" : format("%.2f ×", study.attentionSpeedUp()),
+        isExact ? "" : format("%.2f ×", study.encoderSpeedUp()));
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+}

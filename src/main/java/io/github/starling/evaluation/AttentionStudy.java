@@ -1,0 +1,136 @@
+package io.github.starling.evaluation;
+
+import io.github.starling.attention.Attention;
+import io.github.starling.attention.FullAttention;
+import io.github.starling.attention.Head;
+import io.github.starling.encoder.AttentionObserver;
+import io.github.starling.encoder.Encoder;
+import io.github.starling.encoder.TokenSequence;
+import io.github.starling.kernel.Workers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How far kinds of attention are from exact on a model's own queries, keys and values, and what
+ * they save.
+ *
+ * <p>All kinds get the heads of a run with exact attention. Their times come in turn, so that what
+ * else the machine does meanwhile meets all alike.
+ */
+public final class AttentionStudy {
+  /** Tokens of the sample, about. */
+  private static final int TOKENS = 4096;
+
+  private static final int WARM_UP = 2;
+  private static final int ROUNDS = 5;
+
+  private final Encoder encoder;
+  private final List<TokenSequence> sample;
+  private final List<Contender> contenders = new ArrayList<>();
+
+  /**
+   * What was found out about a kind.
+   *
+   * @param errors ‖O′ − O‖ / ‖O‖ of the attention's output O′ against exact O, for each layer
+   * @param attentionSpeedUp time of exact attention, all layers, over that of this kind
+   * @param encoderSpeedUp the same for the whole encoder
+   */
+  public record Result(double[] errors, double attentionSpeedUp, double encoderSpeedUp) {}
+
+  private static final class Contender {
+    final Attention attention;
+    final AttentionOutputs outputs = new AttentionOutputs();
+    final OutputError[] errors;
+    final double[] attending = new double[WARM_UP + ROUNDS];
+    final double[] encoding = new double[WARM_UP + ROUNDS];
+
+    Contender(Attention attention, int layers) {
+      this.attention = attention;
+      errors = new OutputError[layers];
+      Arrays.setAll(errors, _ -> new OutputError());
+    }
+
+    static double median(double[] seconds) {
+      double[] sorted = Arrays.copyOfRange(seconds, WARM_UP, seconds.length);
+      Arrays.sort(sorted);
+      return sorted[sorted.length / 2];
+    }
+  }
+
+  private AttentionStudy(Encoder encoder, List<TokenSequence> sample, List<Attention> attentions) {
+    this.encoder = encoder;
+    this.sample = sample;
+    contenders.add(new Contender(new FullAttention(), encoder.config().layers()));
+    attentions.forEach(a -> contenders.add(new Contender(a, encoder.config().layers())));
+  }
+
+  /**
+   * Measures.
+   *
+   * @param encoder the model
+   * @param sequences of which some thousand tokens are taken, spread evenly
+   * @param attentions what to compare with exact attention
+   * @param workers for the attention alone
+   * @return for each attention what was found
+   */
+  public static List<Result> measure(
+      Encoder encoder, List<TokenSequence> sequences, List<Attention> attentions, Workers workers) {
+    var study = new AttentionStudy(encoder, sample(sequences), attentions);
+    study.encode(
+        new FullAttention(), (layer, heads, scale) -> study.learn(layer, heads, scale, workers));
+    for (int round = 0; round < WARM_UP + ROUNDS; round++) {
+      study.time(round, workers);
+    }
+    return study.contenders.stream().skip(1).map(study::result).toList();
+  }
+
+  /** Returns sequences of some thousand tokens together, spread evenly over all. */
+  static List<TokenSequence> sample(List<TokenSequence> sequences) {
+    long tokens = sequences.stream().mapToLong(TokenSequence::length).sum();
+    int count = (int) Math.ceil(sequences.size() * Math.min(1, TOKENS / (double) tokens));
+    var sample = new ArrayList<TokenSequence>(count);
+    for (int i = 0; i < count; i++) {
+      sample.add(sequences.get((int) ((long) i * sequences.size() / count)));
+    }
+    return sample;
+  }
+
+  private void encode(Attention attention, AttentionObserver observer) {
+    encoder.encodeEach(sample, attention, observer, (_, _) -> {});
+  }
+
+  private void learn(int layer, List<Head> heads, double scale, Workers workers) {
+    for (var contender : contenders) {
+      var redirected = contender.outputs.redirect(heads);
+      contender.attention.attend(redirected, scale, workers);
+      contender.errors[layer].add(redirected, heads);
+    }
+  }
+
+  private void time(int round, Workers workers) {
+    encode(
+        new FullAttention(),
+        (_, heads, scale) -> {
+          for (var contender : contenders) {
+            var redirected = contender.outputs.redirect(heads);
+            long start = System.nanoTime();
+            contender.attention.attend(redirected, scale, workers);
+            contender.attending[round] += (System.nanoTime() - start) * 1e-9;
+          }
+        });
+    for (var contender : contenders) {
+      long start = System.nanoTime();
+      encode(contender.attention, AttentionObserver.NONE);
+      contender.encoding[round] = (System.nanoTime() - start) * 1e-9;
+    }
+  }
+
+  private Result result(Contender contender) {
+    var exact = contenders.getFirst();
+    return new Result(
+        Arrays.stream(contender.errors).mapToDouble(OutputError::relative).toArray(),
+        Contender.median(exact.attending) / Contender.median(contender.attending),
+        Contender.median(exact.encoding) / Contender.median(contender.encoding));
+  }
+}

@@ -1,0 +1,206 @@
+package io.github.starling.evaluation;
+
+import io.github.starling.encoder.TokenSequence;
+import io.github.starling.model.AtomicWrite;
+import io.github.starling.model.FormatException;
+import io.github.starling.model.Json;
+import io.github.starling.model.JsonObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The outcomes of an evaluation in a JSON file, which is whole at any time.
+ *
+ * <p>Its name tells task, data, model and a number made of the options, so that evaluations with
+ * other options do not meet.
+ */
+final class EvaluationFile {
+  private final Path path;
+  private final Setup setup;
+  private final Map<String, Object> head = new LinkedHashMap<>();
+  private final List<Outcome> outcomes = new ArrayList<>();
+  private final Map<String, Study> studies = new LinkedHashMap<>();
+  private List<Summary> summaries = List.of();
+
+  /** What was found out about a kind of attention. */
+  private record Study(String kind, int clusters, AttentionStudy.Result result) {}
+
+  private EvaluationFile(Path path, Setup setup) {
+    this.path = path;
+    this.setup = setup;
+  }
+
+  /**
+   * Opens the file of a setup if there is one in a folder, else begins it.
+   *
+   * @throws FormatException if the file is damaged
+   * @throws IOException if it cannot be read, or the folder not be made
+   */
+  static EvaluationFile open(Path folder, Setup setup) throws IOException {
+    Files.createDirectories(folder);
+    var options = new TreeMap<>(setup.options());
+    String name =
+        "%s-%s-%s-%08x.json"
+            .formatted(setup.task(), setup.data(), setup.model(), options.toString().hashCode());
+    var file = new EvaluationFile(folder.resolve(name.replaceAll("[^\\w.-]", "_")), setup);
+    if (Files.exists(file.path)) {
+      file.read(JsonObject.read(file.path));
+    }
+    return file;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Notes the size of the task and the length of what the model reads. */
+  void describe(Task task) {
+    var lengths = task.sequences().stream().mapToInt(TokenSequence::length).summaryStatistics();
+    head.put("task", setup.task());
+    head.put("data", setup.data());
+    head.put("model", setup.model());
+    head.put("options", new TreeMap<>(setup.options()));
+    head.put("items", task.items());
+    head.put("sequences", lengths.getCount());
+    head.put("mean_length", lengths.getAverage());
+    head.put("longest_length", lengths.getMax());
+  }
+
+  boolean has(Variant variant) {
+    return outcomes.stream()
+        .anyMatch(o -> o.group().equals(variant.group()) && o.seed() == variant.seed());
+  }
+
+  boolean hasStudy(Variant variant) {
+    return studies.containsKey(variant.group());
+  }
+
+  /** Returns what was found out about a group, or null. */
+  AttentionStudy.Result study(String group) {
+    var study = studies.get(group);
+    return study == null ? null : study.result;
+  }
+
+  /** Returns what is there: exact attention first, then by kind, clusters and seed. */
+  List<Outcome> outcomes() {
+    return outcomes.stream()
+        .sorted(
+            Comparator.comparing((Outcome o) -> !o.kind().equals(Evaluation.EXACT))
+                .thenComparing(Outcome::kind)
+                .thenComparing(Outcome::clusters)
+                .thenComparing(Outcome::seed))
+        .toList();
+  }
+
+  void add(Outcome outcome) throws IOException {
+    outcomes.add(outcome);
+    write();
+  }
+
+  void addStudy(Variant variant, AttentionStudy.Result result) throws IOException {
+    studies.put(variant.group(), new Study(variant.kind(), variant.clusters(), result));
+    write();
+  }
+
+  void summarize(List<Summary> all) throws IOException {
+    summaries = all;
+    write();
+  }
+
+  private void read(JsonObject json) throws IOException {
+    for (var outcome : json.objects("outcomes")) {
+      var columns = new ArrayList<float[]>();
+      for (var column : outcome.objects("scores")) {
+        double[] values = column.numbers("values");
+        var scores = new float[values.length];
+        for (int i = 0; i < scores.length; i++) {
+          scores[i] = (float) values[i];
+        }
+        columns.add(scores);
+      }
+      outcomes.add(
+          new Outcome(
+              outcome.string("kind"),
+              outcome.whole("clusters", 0),
+              outcome.whole("seed", 0),
+              columns.toArray(float[][]::new)));
+    }
+    for (var study : json.objects("studies")) {
+      var found =
+          new Study(
+              study.string("kind"),
+              study.whole("clusters", 0),
+              new AttentionStudy.Result(
+                  study.numbers("errors"),
+                  study.number("attention_speed_up"),
+                  study.number("encoder_speed_up")));
+      studies.put(Variant.group(found.kind, found.clusters), found);
+    }
+  }
+
+  private void write() throws IOException {
+    var json = new LinkedHashMap<>(head);
+    json.put("summaries", summaries.stream().map(EvaluationFile::json).toList());
+    json.put("studies", studies.values().stream().map(EvaluationFile::json).toList());
+    json.put("outcomes", outcomes.stream().map(EvaluationFile::json).toList());
+    var bytes = ByteBuffer.wrap((Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8));
+    AtomicWrite.file(
+        path,
+        channel -> {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
+  }
+
+  private static Map<String, Object> json(Summary summary) {
+    var json = kind(summary.kind(), summary.clusters());
+    json.put("seeds", summary.seeds());
+    for (var value : summary.values()) {
+      var measure = new LinkedHashMap<String, Object>();
+      measure.put("mean", value.mean());
+      measure.put("spread", value.spread());
+      measure.put("difference", value.difference());
+      measure.put("low", value.interval().low());
+      measure.put("high", value.interval().high());
+      json.put(value.measure(), measure);
+    }
+    return json;
+  }
+
+  private static Map<String, Object> json(Study study) {
+    var json = kind(study.kind, study.clusters);
+    json.put("errors", Arrays.stream(study.result.errors()).boxed().toList());
+    json.put("attention_speed_up", study.result.attentionSpeedUp());
+    json.put("encoder_speed_up", study.result.encoderSpeedUp());
+    return json;
+  }
+
+  private static Map<String, Object> json(Outcome outcome) {
+    var json = kind(outcome.kind(), outcome.clusters());
+    json.put("seed", outcome.seed());
+    var columns = new ArrayList<Map<String, Object>>();
+    for (float[] column : outcome.scores()) {
+      columns.add(Map.of("values", column));
+    }
+    json.put("scores", columns);
+    return json;
+  }
+
+  private static LinkedHashMap<String, Object> kind(String kind, int clusters) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("kind", kind);
+    json.put("clusters", clusters);
+    return json;
+  }
+}

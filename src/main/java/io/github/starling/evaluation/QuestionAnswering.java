@@ -1,0 +1,93 @@
+package io.github.starling.evaluation;
+
+import io.github.starling.attention.Attention;
+import io.github.starling.encoder.Encoder;
+import io.github.starling.encoder.QuestionAnswerer;
+import io.github.starling.encoder.QuestionAnswerer.Options;
+import io.github.starling.encoder.QuestionAnswerer.Query;
+import io.github.starling.encoder.TokenSequence;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Answers questions by spans of their paragraphs.
+ *
+ * <p>SQuAD v1.1, Rajpurkar et al., arXiv:1606.05250: exact match and F1, in per cent. An item is a
+ * question.
+ */
+public final class QuestionAnswering implements Task {
+  private static final int EXACT_MATCH = 0;
+  private static final int F1 = 1;
+
+  /** Questions between two steps of the progress. */
+  private static final int BATCH = 8;
+
+  private final QuestionAnswerer model;
+  private final Options options;
+  private final List<Query> queries = new ArrayList<>();
+  private final List<List<String>> answers = new ArrayList<>();
+
+  /**
+   * Takes the questions.
+   *
+   * @param model closed with this task
+   */
+  public QuestionAnswering(QuestionAnswerer model, SquadData data, Options options) {
+    this.model = model;
+    this.options = options;
+    for (var article : data.articles()) {
+      for (var paragraph : article.paragraphs()) {
+        for (var question : paragraph.questions()) {
+          queries.add(new Query(question.text(), paragraph.context()));
+          answers.add(question.answers().stream().map(SquadData.Answer::text).toList());
+        }
+      }
+    }
+  }
+
+  @Override
+  public int items() {
+    return queries.size();
+  }
+
+  @Override
+  public List<Measure> measures() {
+    return List.of(
+        Measure.mean("F1", true, F1, 100), Measure.mean("exact match", true, EXACT_MATCH, 100));
+  }
+
+  @Override
+  public List<TokenSequence> sequences() {
+    return queries.stream().flatMap(q -> model.sequences(q, options).stream()).toList();
+  }
+
+  @Override
+  public Encoder encoder() {
+    return model.encoder();
+  }
+
+  @Override
+  public float[][] scores(Attention attention, Progress progress) {
+    var scores = new float[2][items()];
+    int done = 0;
+    for (int from = 0; from < items(); from += BATCH) {
+      var batch = queries.subList(from, Math.min(from + BATCH, items()));
+      var found = model.answer(batch, options, attention);
+      for (int i = 0; i < batch.size(); i++) {
+        var best = found.get(i);
+        var score =
+            SquadScore.of(best.isEmpty() ? "" : best.getFirst().text(), answers.get(from + i));
+        scores[EXACT_MATCH][from + i] = (float) score.exactMatch();
+        scores[F1][from + i] = (float) score.f1();
+        done += model.sequences(batch.get(i), options).size();
+      }
+      progress.at(done);
+    }
+    return scores;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
