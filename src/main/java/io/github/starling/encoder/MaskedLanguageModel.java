@@ -10,7 +10,6 @@ import io.github.starling.model.ModelType;
 import io.github.starling.tensor.Matrix;
 import io.github.starling.text.Tokenizer;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,10 +32,10 @@ import java.util.stream.IntStream;
 public final class MaskedLanguageModel implements AutoCloseable {
   private static final String HEAD = "cls.predictions.";
   private static final String TRANSFORM = HEAD + "transform.dense";
+  private static final String NORM = HEAD + "transform.LayerNorm";
   private static final String DECODER = HEAD + "decoder.weight";
 
   private final TextModel model;
-  private final Arena arena = Arena.ofShared();
   private final Dense transform;
   private final LayerNorm norm;
   private final Dense decoder;
@@ -72,23 +71,31 @@ public final class MaskedLanguageModel implements AutoCloseable {
     if (!folder.hasTensor(TRANSFORM + ".weight")) {
       throw model.lacks("head for masked words", TRANSFORM + ".weight");
     }
-    transform = Dense.load(folder, arena, TRANSFORM);
-    norm = EncoderWeights.loadNorm(folder, HEAD + "transform.LayerNorm");
+    int d = folder.config().hiddenSize();
+    transform = model.dense(TRANSFORM, d);
+    folder.check(NORM + ".weight", d);
+    folder.check(NORM + ".bias", d);
+    norm = EncoderWeights.loadNorm(folder, NORM);
     decoder = loadDecoder(folder);
-    hiddenRows = new GrowingMatrix(folder.config().hiddenSize());
-    transformedRows = new GrowingMatrix(folder.config().hiddenSize());
+    hiddenRows = new GrowingMatrix(d);
+    transformedRows = new GrowingMatrix(d);
     logitRows = new GrowingMatrix(folder.config().vocabularySize());
   }
 
   /** Its weights are the word embeddings, unless the file has others. */
   private Dense loadDecoder(ModelFolder folder) throws IOException {
-    Matrix words =
-        folder.hasTensor(DECODER) ? folder.tensor(DECODER).matrix(arena) : model.encoder().words();
+    var config = folder.config();
+    Matrix words = model.encoder().words();
+    if (folder.hasTensor(DECODER)) {
+      folder.check(DECODER, config.vocabularySize(), config.hiddenSize());
+      words = folder.tensor(DECODER).matrix(model.arena());
+    }
     String bias = HEAD + "bias";
     if (!folder.hasTensor(bias)) {
       bias = HEAD + "decoder.bias";
     }
-    return new Dense(new DenseWeights(words, folder.tensor(bias).matrix(arena)));
+    folder.check(bias, config.vocabularySize());
+    return new Dense(new DenseWeights(words, folder.tensor(bias).matrix(model.arena())));
   }
 
   /**
@@ -228,7 +235,6 @@ public final class MaskedLanguageModel implements AutoCloseable {
     }
     closed = true;
     model.close();
-    arena.close();
     hiddenRows.close();
     transformedRows.close();
     logitRows.close();

@@ -4,7 +4,6 @@ import io.github.starling.attention.Attention;
 import io.github.starling.attention.FullAttention;
 import io.github.starling.text.Tokenizer;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,6 @@ public final class QuestionAnswerer implements AutoCloseable {
   private static final String HEAD = "qa_outputs";
 
   private final TextModel model;
-  private final Arena arena = Arena.ofShared();
   private final Dense head;
   private final GrowingMatrix logitRows = new GrowingMatrix(2);
   private boolean closed;
@@ -91,7 +89,7 @@ public final class QuestionAnswerer implements AutoCloseable {
     if (!model.folder().hasTensor(HEAD + ".weight")) {
       throw model.lacks("head for questions", HEAD + ".weight");
     }
-    head = Dense.load(model.folder(), arena, HEAD);
+    head = model.dense(HEAD, 0);
     if (head.weights().outputs() != 2) {
       throw new IOException(
           "%s: %s must have 2 outputs, start and end, but has %d"
@@ -183,7 +181,6 @@ public final class QuestionAnswerer implements AutoCloseable {
     }
     closed = true;
     model.close();
-    arena.close();
     logitRows.close();
   }
 }

@@ -5,7 +5,6 @@ import io.github.starling.attention.FullAttention;
 import io.github.starling.model.ModelType;
 import io.github.starling.tensor.Matrix;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +20,6 @@ import java.util.stream.IntStream;
  */
 public final class TextClassifier implements AutoCloseable {
   private final TextModel model;
-  private final Arena arena = Arena.ofShared();
   private final Dense first;
   private final Dense second;
   private final GrowingMatrix hidden;
@@ -51,8 +49,8 @@ public final class TextClassifier implements AutoCloseable {
         throw model.lacks("head for classes", name + ".weight");
       }
     }
-    first = Dense.load(model.folder(), arena, dense);
-    second = Dense.load(model.folder(), arena, out);
+    first = model.dense(dense, model.folder().config().hiddenSize());
+    second = model.dense(out, 0);
     hidden = new GrowingMatrix(first.weights().outputs());
     logits = new GrowingMatrix(second.weights().outputs());
   }
@@ -144,7 +142,6 @@ public final class TextClassifier implements AutoCloseable {
     }
     closed = true;
     model.close();
-    arena.close();
     hidden.close();
     logits.close();
   }

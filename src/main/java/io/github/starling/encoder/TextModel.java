@@ -3,6 +3,7 @@ package io.github.starling.encoder;
 import io.github.starling.model.ModelFolder;
 import io.github.starling.text.Tokenizer;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -11,8 +12,9 @@ import java.util.Arrays;
  *
  * @param encoder owned by this model
  * @param tokenizer of the encoder's vocabulary
+ * @param arena owner of the head's weights
  */
-record TextModel(Encoder encoder, Tokenizer tokenizer) implements AutoCloseable {
+record TextModel(Encoder encoder, Tokenizer tokenizer, Arena arena) implements AutoCloseable {
   /** A head that is loaded from the same folder. */
   @FunctionalInterface
   interface Head<T> {
@@ -27,10 +29,13 @@ record TextModel(Encoder encoder, Tokenizer tokenizer) implements AutoCloseable 
    */
   static <T> T open(Path folder, int threads, Head<T> head) throws IOException {
     var encoder = Encoder.open(folder, threads);
+    var arena = Arena.ofShared();
     try {
-      return head.load(new TextModel(encoder, Tokenizers.of(encoder.folder().tokenizer())));
+      var tokenizer = Tokenizers.of(encoder.folder().tokenizer());
+      return head.load(new TextModel(encoder, tokenizer, arena));
     } catch (IOException | RuntimeException | Error e) {
       encoder.close();
+      arena.close();
       throw e;
     }
   }
@@ -43,7 +48,20 @@ record TextModel(Encoder encoder, Tokenizer tokenizer) implements AutoCloseable 
   IOException lacks(String head, String tensor) {
     return new IOException(
         "%s: this model has no %s: there is no tensor %s in it"
-            .formatted(folder().path(), head, folder().config().type() + "'s " + tensor));
+            .formatted(folder().path(), head, folder().config().type().nameOf(tensor)));
+  }
+
+  /**
+   * Loads a dense layer of a head.
+   *
+   * @param outputs how many it must have, 0 for any number
+   * @throws IOException if it is not there, or does not fit the encoder
+   */
+  Dense dense(String name, int outputs) throws IOException {
+    long rows = outputs > 0 ? outputs : folder().tensor(name + ".bias").elements();
+    folder().check(name + ".weight", rows, folder().config().hiddenSize());
+    folder().check(name + ".bias", rows);
+    return Dense.load(folder(), arena, name);
   }
 
   /** Frames a text's tokens. */
@@ -80,5 +98,6 @@ record TextModel(Encoder encoder, Tokenizer tokenizer) implements AutoCloseable 
   @Override
   public void close() {
     encoder.close();
+    arena.close();
   }
 }

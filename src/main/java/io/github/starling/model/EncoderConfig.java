@@ -78,7 +78,7 @@ public record EncoderConfig(
     if (hidden % heads != 0) {
       throw json.error("%s %d is no multiple of %d heads".formatted(hiddenKey, hidden, heads));
     }
-    int first = type == ModelType.ROBERTA ? padding(json) + 1 : 0;
+    long first = type == ModelType.ROBERTA ? padding(json) + 1L : 0;
     int rows = json.whole("max_position_embeddings", 1);
     if (rows <= first) {
       throw json.error(
@@ -91,8 +91,8 @@ public record EncoderConfig(
         json.whole(isDistil ? "n_layers" : "num_hidden_layers", 1),
         heads,
         json.whole(isDistil ? "hidden_dim" : "intermediate_size", 1),
-        rows - first,
-        first,
+        (int) (rows - first),
+        (int) first,
         isDistil ? 0 : json.whole("type_vocab_size", 1),
         isDistil ? DISTILBERT_EPSILON : epsilon(json),
         activation(json, isDistil ? "activation" : "hidden_act"));

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,17 @@ public final class ModelFolder {
    */
   public StoredTensor tensor(String name) throws FormatException {
     return weights.tensor(name);
+  }
+
+  /**
+   * Checks a tensor.
+   *
+   * @param name as {@link #tensor} takes it
+   * @param shape what it must have
+   * @throws FormatException if there is none, or it has another shape or is not of floats
+   */
+  public void check(String name, long... shape) throws FormatException {
+    weights.check(name, Arrays.stream(shape).boxed().toList());
   }
 
   /**

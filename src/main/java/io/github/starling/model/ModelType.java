@@ -72,7 +72,7 @@ public enum ModelType {
   }
 
   /** Returns what the files of this family call a tensor of BERT. */
-  String nameOf(String bertName) {
+  public String nameOf(String bertName) {
     String name = bertName;
     for (int i = 0; i < renames.length; i += 2) {
       name = name.replace(renames[i], renames[i + 1]);

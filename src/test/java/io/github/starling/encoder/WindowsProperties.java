@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -51,6 +52,26 @@ class WindowsProperties {
     }
     assertEquals(1, windows.getFirst().tokens().ids()[1]);
     assertEquals(length - 2, windows.getLast().tokens().ids()[content]);
+  }
+
+  @Property
+  void slicesShareWhatIsAskedAndOwnHalfOfItOnEachSide(
+      @ForAll @IntRange(min = 2, max = 3000) int n,
+      @ForAll @IntRange(min = 1, max = 520) int content,
+      @ForAll @IntRange(min = 0, max = 519) int overlap) {
+    Assume.that(n > content && content > overlap);
+    var slices = Windows.slices(n, content, overlap);
+    int owned = 0;
+    for (var slice : slices) {
+      assertEquals(owned, slice.ownedFrom());
+      owned = slice.ownedTo();
+      int end = slice.from() + content;
+      assertTrue(slice.from() == 0 || slice.ownedFrom() - slice.from() >= overlap / 2);
+      assertTrue(end == n || end - slice.ownedTo() >= overlap / 2);
+    }
+    assertEquals(n, owned);
+    assertEquals(0, slices.getFirst().from());
+    assertEquals(n - content, slices.getLast().from());
   }
 
   @Property

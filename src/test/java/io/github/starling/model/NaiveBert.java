@@ -7,8 +7,21 @@ import java.lang.foreign.Arena;
  * folder are the model's.
  */
 public final class NaiveBert {
-  private final ModelFolder folder;
-  private final Arena arena;
+  private final EncoderConfig config;
+  private final Weights weights;
+
+  /** Finds weights. */
+  @FunctionalInterface
+  public interface Weights {
+    /** Returns the weights that a BERT calls so, shape (rows, columns), one row for a vector. */
+    float[][] of(String name) throws Exception;
+  }
+
+  /** Takes the weights of any family under BERT's names. */
+  public NaiveBert(EncoderConfig config, Weights weights) {
+    this.config = config;
+    this.weights = weights;
+  }
 
   /**
    * Reads the weights of a folder.
@@ -16,8 +29,7 @@ public final class NaiveBert {
    * @param arena owner of the folder's mapping
    */
   public NaiveBert(ModelFolder folder, Arena arena) {
-    this.folder = folder;
-    this.arena = arena;
+    this(folder.config(), name -> folder.tensor(name).matrix(arena).toArray());
   }
 
   /** Returns the last hidden state of a single text, shape (n, d). */
@@ -27,15 +39,18 @@ public final class NaiveBert {
 
   /** Returns the last hidden state of tokens of several types, shape (n, d). */
   public double[][] run(int[] ids, int[] tokenTypes) throws Exception {
-    var config = folder.config();
     int d = config.hiddenSize();
-    var words = weights("embeddings.word_embeddings.weight");
-    var positions = weights("embeddings.position_embeddings.weight");
-    var types = weights("embeddings.token_type_embeddings.weight");
+    var words = weights.of("embeddings.word_embeddings.weight");
+    var positions = weights.of("embeddings.position_embeddings.weight");
+    var types =
+        config.typeVocabularySize() == 0
+            ? new float[1][d]
+            : weights.of("embeddings.token_type_embeddings.weight");
     var x = new double[ids.length][d];
     for (int i = 0; i < ids.length; i++) {
       for (int j = 0; j < d; j++) {
-        x[i][j] = words[ids[i]][j] + positions[i][j] + types[tokenTypes[i]][j];
+        x[i][j] =
+            words[ids[i]][j] + positions[config.firstPosition() + i][j] + types[tokenTypes[i]][j];
       }
     }
     norm(x, "embeddings.LayerNorm");
@@ -47,7 +62,7 @@ public final class NaiveBert {
       var wide = dense(x, name + "intermediate.dense");
       for (double[] row : wide) {
         for (int j = 0; j < row.length; j++) {
-          row[j] = gelu(row[j]);
+          row[j] = gelu(row[j], config.activation());
         }
       }
       x = sum(x, dense(wide, name + "output.dense"));
@@ -61,22 +76,22 @@ public final class NaiveBert {
     var k = dense(x, name + "key");
     var v = dense(x, name + "value");
     int n = x.length;
-    int size = folder.config().headSize();
+    int size = config.headSize();
     var out = new double[n][x[0].length];
-    for (int h = 0; h < folder.config().heads(); h++) {
+    for (int h = 0; h < config.heads(); h++) {
       for (int i = 0; i < n; i++) {
-        var weights = new double[n];
+        var shares = new double[n];
         double total = 0;
         for (int t = 0; t < n; t++) {
           for (int j = h * size; j < (h + 1) * size; j++) {
-            weights[t] += q[i][j] * k[t][j];
+            shares[t] += q[i][j] * k[t][j];
           }
-          weights[t] = Math.exp(weights[t] / Math.sqrt(size));
-          total += weights[t];
+          shares[t] = Math.exp(shares[t] / Math.sqrt(size));
+          total += shares[t];
         }
         for (int t = 0; t < n; t++) {
           for (int j = h * size; j < (h + 1) * size; j++) {
-            out[i][j] += weights[t] / total * v[t][j];
+            out[i][j] += shares[t] / total * v[t][j];
           }
         }
       }
@@ -84,9 +99,10 @@ public final class NaiveBert {
     return out;
   }
 
-  private double[][] dense(double[][] x, String name) throws Exception {
-    var w = weights(name + ".weight");
-    var b = weights(name + ".bias")[0];
+  /** Returns x·Wᵀ + b, shape (n, out). */
+  public double[][] dense(double[][] x, String name) throws Exception {
+    var w = weights.of(name + ".weight");
+    var b = weights.of(name + ".bias")[0];
     var y = new double[x.length][w.length];
     for (int i = 0; i < x.length; i++) {
       for (int o = 0; o < w.length; o++) {
@@ -99,9 +115,10 @@ public final class NaiveBert {
     return y;
   }
 
-  private void norm(double[][] x, String name) throws Exception {
-    var gain = weights(name + ".weight")[0];
-    var bias = weights(name + ".bias")[0];
+  /** Replaces x by its layer norm. */
+  public void norm(double[][] x, String name) throws Exception {
+    var gain = weights.of(name + ".weight")[0];
+    var bias = weights.of(name + ".bias")[0];
     for (double[] row : x) {
       double mean = 0;
       double variance = 0;
@@ -111,7 +128,7 @@ public final class NaiveBert {
       for (double value : row) {
         variance += (value - mean) * (value - mean) / row.length;
       }
-      double root = Math.sqrt(variance + folder.config().layerNormEpsilon());
+      double root = Math.sqrt(variance + config.layerNormEpsilon());
       for (int j = 0; j < row.length; j++) {
         row[j] = (row[j] - mean) / root * gain[j] + bias[j];
       }
@@ -127,12 +144,9 @@ public final class NaiveBert {
     return b;
   }
 
-  private float[][] weights(String name) throws FormatException {
-    return folder.tensor(name).matrix(arena).toArray();
-  }
-
-  private double gelu(double x) {
-    if (folder.config().activation() == Activation.GELU_TANH) {
+  /** Returns x·Φ(x) or its approximation. */
+  public static double gelu(double x, Activation activation) {
+    if (activation == Activation.GELU_TANH) {
       return x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
     }
     return x / 2 * (1 + erf(x / Math.sqrt(2)));
