@@ -48,14 +48,20 @@ public final class Json {
    * @throws IOException if it is missing or cannot be read
    */
   public static Object read(Path path) throws IOException {
+    return parse(path, bytes(path));
+  }
+
+  /** Reads a file that is not larger than a JSON file may be. */
+  static byte[] bytes(Path path) throws IOException {
     long size = Files.size(path);
     if (size > MAX_FILE_BYTES) {
       throw new FormatException(
           path,
           0,
-          "%d bytes are too many for a JSON file: at most %d".formatted(size, MAX_FILE_BYTES));
+          "%d bytes are too many for a file of its kind: at most %d"
+              .formatted(size, MAX_FILE_BYTES));
     }
-    return parse(path, Files.readAllBytes(path));
+    return Files.readAllBytes(path);
   }
 
   /**

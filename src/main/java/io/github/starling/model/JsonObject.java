@@ -171,7 +171,7 @@ public final class JsonObject {
     return values;
   }
 
-  private List<?> array(String member) throws FormatException {
+  List<?> array(String member) throws FormatException {
     if (members.get(member) instanceof List<?> list) {
       return list;
     }

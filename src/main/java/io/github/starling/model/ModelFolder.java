@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
  * A BERT-family encoder in a Hugging Face model folder.
  *
  * <p>Read are {@code config.json}, {@code model.safetensors}, {@code tokenizer.json} or else {@code
- * vocab.txt} with {@code tokenizer_config.json}, and, where present, {@code modules.json}, the
- * pooling's {@code config.json}, {@code sentence_bert_config.json} and {@code
- * config_sentence_transformers.json}. Opening checks that every tensor of the encoder is there with
- * its shape; weights stay on disk until they are read.
+ * vocab.txt}, or {@code vocab.json} and {@code merges.txt}, with {@code tokenizer_config.json},
+ * and, where present, {@code modules.json}, the pooling's {@code config.json}, {@code
+ * sentence_bert_config.json} and {@code config_sentence_transformers.json}. Opening checks that
+ * every tensor of the encoder is there with its shape; weights stay on disk until they are read.
  */
 public final class ModelFolder {
   static final String WEIGHTS = "model.safetensors";
@@ -163,8 +163,14 @@ public final class ModelFolder {
     if (Files.exists(vocabulary)) {
       return VocabularyFile.read(vocabulary, path.resolve("tokenizer_config.json"));
     }
+    if (Files.exists(path.resolve("vocab.json"))) {
+      required("merges.txt");
+      return MergesFile.read(path);
+    }
     throw new NoSuchFileException(
-        path.toString(), null, "the model folder has neither tokenizer.json nor vocab.txt");
+        path.toString(),
+        null,
+        "the model folder has neither tokenizer.json nor vocab.txt nor vocab.json");
   }
 
   private int readMaxSequenceLength() throws IOException {

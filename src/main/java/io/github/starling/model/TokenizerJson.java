@@ -7,9 +7,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * Reads a WordPiece tokenizer from Hugging Face's {@code tokenizer.json}.
+ * Reads a tokenizer from Hugging Face's {@code tokenizer.json}.
  *
  * <p>Its truncation and padding are ignored: how long a sequence may be is the caller's choice.
  */
@@ -25,47 +26,77 @@ final class TokenizerJson {
   static TokenizerConfig read(Path path) throws IOException {
     var json = JsonObject.read(path);
     var model = json.object("model");
-    // files of the library's first versions leave the type out
-    requireType(model, "WordPiece", model.has("type") || !model.has("continuing_subword_prefix"));
-    var normalizer = json.object("normalizer");
-    requireType(normalizer, "BertNormalizer", true);
-    requireType(json.object("pre_tokenizer"), "BertPreTokenizer", true);
-
     var added = json.has("added_tokens") ? json.objects("added_tokens") : List.<JsonObject>of();
-    List<String> vocabulary = vocabulary(model, added);
-    var frame = frame(json.object("post_processor"));
+    var vocabulary = vocabulary(model.object("vocab"), added);
+    // files of the library's first versions leave the type out
+    boolean isNamed = model.has("type");
+    if (isNamed ? model.string("type").equals("BPE") : model.has("merges")) {
+      return BytePairJson.read(json, vocabulary, added(added));
+    }
+    if (isNamed) {
+      requireType(model, "WordPiece", "BPE");
+    }
+    return wordPiece(json, vocabulary, added(added));
+  }
+
+  private static TokenizerConfig wordPiece(
+      JsonObject json, List<String> vocabulary, List<TokenizerConfig.Added> added)
+      throws FormatException {
+    var model = json.object("model");
+    var normalizer = json.object("normalizer");
+    requireType(normalizer, "BertNormalizer");
+    requireType(json.object("pre_tokenizer"), "BertPreTokenizer");
+    var processor = json.object("post_processor");
+    requireType(processor, "TemplateProcessing", "BertProcessing");
+    var frame = FrameJson.read(processor, vocabulary);
     var config =
-        new TokenizerConfig(
+        new TokenizerConfig.WordPiece(
             vocabulary,
             normalization(normalizer),
             model.string("unk_token"),
-            frame.getFirst(),
-            frame.getLast(),
-            vocabulary.contains("[PAD]") ? "[PAD]" : null,
-            vocabulary.contains("[MASK]") ? "[MASK]" : null,
-            added(added),
+            frame.open(),
+            frame.close(),
+            first(vocabulary, "[PAD]"),
+            first(vocabulary, "[MASK]"),
+            added,
             model.string("continuing_subword_prefix"),
             model.whole("max_input_chars_per_word", 1));
-    for (String token : List.of(config.unknown(), config.classification(), config.separator())) {
-      if (!vocabulary.contains(token)) {
-        throw json.error("the vocabulary has no " + Json.describe(token));
-      }
-    }
+    requireTokens(json, vocabulary, config.unknown());
     return config;
   }
 
-  private static void requireType(JsonObject part, String wanted, boolean mustHave)
-      throws FormatException {
-    if (mustHave && !part.string("type").equals(wanted)) {
+  /** Checks that a part is of one of the kinds that are supported. */
+  static void requireType(JsonObject part, String... supported) throws FormatException {
+    String type = part.string("type");
+    if (!List.of(supported).contains(type)) {
       throw part.error(
-          "%s type %s is not supported: %s is"
-              .formatted(part.name(), Json.describe(part.string("type")), wanted));
+          "%s type %s is not supported: %s %s"
+              .formatted(
+                  part.name(),
+                  Json.describe(type),
+                  String.join(" and ", supported),
+                  supported.length == 1 ? "is" : "are"));
     }
   }
 
-  private static List<String> vocabulary(JsonObject model, List<JsonObject> added)
+  /** Checks that the vocabulary has some tokens. */
+  static void requireTokens(JsonObject where, List<String> vocabulary, String... tokens)
       throws FormatException {
-    var entries = model.object("vocab");
+    for (String token : tokens) {
+      if (!vocabulary.contains(token)) {
+        throw where.error("the vocabulary has no " + Json.describe(token));
+      }
+    }
+  }
+
+  /** Returns the first of some tokens that the vocabulary has, or null. */
+  static String first(List<String> vocabulary, String... tokens) {
+    return Stream.of(tokens).filter(vocabulary::contains).findFirst().orElse(null);
+  }
+
+  /** Returns entries and added tokens in the order of their ids, which have no gaps. */
+  static List<String> vocabulary(JsonObject entries, List<JsonObject> added)
+      throws FormatException {
     var tokens = new HashMap<Integer, String>();
     for (String token : entries.names()) {
       put(tokens, entries.whole(token, 0), token, entries);
@@ -121,22 +152,5 @@ final class TokenizerJson {
               token.flag("normalized", false)));
     }
     return added;
-  }
-
-  /** Returns the tokens that open and close a sequence. */
-  private static List<String> frame(JsonObject postProcessor) throws FormatException {
-    requireType(postProcessor, "TemplateProcessing", true);
-    var single = postProcessor.objects("single");
-    boolean isFramed =
-        single.size() == 3
-            && single.get(0).has("SpecialToken")
-            && single.get(1).has("Sequence")
-            && single.get(2).has("SpecialToken");
-    if (!isFramed) {
-      throw postProcessor.error("post_processor.single must be one token, the sequence, one token");
-    }
-    return List.of(
-        single.getFirst().object("SpecialToken").string("id"),
-        single.getLast().object("SpecialToken").string("id"));
   }
 }

@@ -30,15 +30,7 @@ final class VocabularyFile {
    */
   static TokenizerConfig read(Path path, Path configPath) throws IOException {
     var vocabulary = lines(path);
-    var config =
-        Files.exists(configPath)
-            ? JsonObject.read(configPath)
-            : new JsonObject(configPath, 0, "", Map.of());
-    if (config.has("tokenizer_class") && !config.string("tokenizer_class").startsWith("Bert")) {
-      throw config.error(
-          "tokenizer_class %s is not supported: BertTokenizer is"
-              .formatted(Json.describe(config.string("tokenizer_class"))));
-    }
+    var config = config(configPath, "Bert");
     var normalization =
         new TokenizerConfig.Normalization(
             true,
@@ -62,7 +54,7 @@ final class VocabularyFile {
         added.add(new TokenizerConfig.Added(token, false, false, false, false));
       }
     }
-    return new TokenizerConfig(
+    return new TokenizerConfig.WordPiece(
         vocabulary,
         normalization,
         unknown,
@@ -75,6 +67,21 @@ final class VocabularyFile {
         MAX_WORD_LENGTH);
   }
 
+  /**
+   * Reads a {@code tokenizer_config.json}, if there is one.
+   *
+   * @param kind what the name of the tokenizer's class must begin with
+   */
+  static JsonObject config(Path path, String kind) throws IOException {
+    var config = Files.exists(path) ? JsonObject.read(path) : new JsonObject(path, 0, "", Map.of());
+    if (config.has("tokenizer_class") && !config.string("tokenizer_class").startsWith(kind)) {
+      throw config.error(
+          "tokenizer_class %s is not supported: %sTokenizer is"
+              .formatted(Json.describe(config.string("tokenizer_class")), kind));
+    }
+    return config;
+  }
+
   private static List<String> lines(Path path) throws IOException {
     try {
       return Files.readAllLines(path);
@@ -84,8 +91,7 @@ final class VocabularyFile {
   }
 
   /** A token is a string or an object with its content. */
-  private static String token(JsonObject config, String name, String otherwise)
-      throws FormatException {
+  static String token(JsonObject config, String name, String otherwise) throws FormatException {
     if (!config.has(name)) {
       return otherwise;
     }

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  *
  * <p>Immutable, for any number of threads.
  */
-public sealed interface Tokenizer permits WordPieceTokenizer {
+public sealed interface Tokenizer permits BytePairTokenizer, WordPieceTokenizer {
   /**
    * Tokenises a text and frames it, see {@link Frame}.
    *

@@ -1,6 +1,5 @@
 package io.github.starling.text;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
@@ -25,10 +24,7 @@ import java.util.function.UnaryOperator;
  * <p>Immutable, for any number of threads. Time and memory grow linearly with the text.
  */
 public final class WordPieceTokenizer implements Tokenizer {
-  /** Vocabulary entries and then the added tokens that are not among them, in order of ids. */
-  private final List<String> tokens;
-
-  private final Trie ids = new Trie();
+  private final Vocabulary vocabulary;
   private final TextNormalizer normalizer;
   private final AddedTokens rawTokens;
   private final AddedTokens normalizedTokens;
@@ -48,52 +44,26 @@ public final class WordPieceTokenizer implements Tokenizer {
    * @throws IllegalArgumentException if the vocabulary lacks one of the special tokens
    */
   public WordPieceTokenizer(List<String> vocabulary, TokenizerOptions options) {
-    tokens = new ArrayList<>(vocabulary);
+    this.vocabulary = new Vocabulary(vocabulary, options.added());
     var spellings = new Trie();
-    for (int id = 0; id < tokens.size(); id++) {
-      spellings.put(tokens.get(id), id);
-      ids.put(tokens.get(id), id);
-    }
-    for (var token : options.added()) {
-      if (ids.get(token.content()) == Trie.NONE) {
-        ids.put(token.content(), tokens.size());
-        tokens.add(token.content());
-      }
+    for (int id = 0; id < vocabulary.size(); id++) {
+      spellings.put(vocabulary.get(id), id);
     }
     var specials = options.specials();
-    int unknown = require("unknown", specials.unknown(), spellings);
-    frame =
-        new Frame(
-            require("classification", specials.classification(), ids),
-            require("separator", specials.separator(), ids),
-            1);
+    int unknown =
+        Vocabulary.require("unknown", specials.unknown(), spellings.get(specials.unknown()));
+    frame = this.vocabulary.frame(specials, 1);
     mask = id(specials.mask());
     continuingPrefix = options.continuingPrefix();
     wordPiece =
         new WordPiece(spellings, options.continuingPrefix(), unknown, options.maxWordLength());
     normalizer = new TextNormalizer(options.normalization());
-    rawTokens = select(options.added(), false, UnaryOperator.identity());
-    normalizedTokens = select(options.added(), true, this::normalize);
-  }
-
-  private static int require(String role, String token, Trie ids) {
-    int id = ids.get(token);
-    if (id == Trie.NONE) {
-      throw new IllegalArgumentException(
-          "the vocabulary has no entry \"%s\", which is the %s token".formatted(token, role));
-    }
-    return id;
-  }
-
-  private AddedTokens select(
-      List<AddedToken> added, boolean normalized, UnaryOperator<String> form) {
-    var selected = added.stream().filter(t -> t.normalized() == normalized).toList();
-    return new AddedTokens(
-        selected, selected.stream().mapToInt(t -> ids.get(t.content())).toArray(), form);
+    rawTokens = this.vocabulary.added(false, UnaryOperator.identity());
+    normalizedTokens = this.vocabulary.added(true, this::normalize);
   }
 
   private String normalize(String text) {
-    char[] chars = wellFormed(text);
+    char[] chars = Utf16.wellFormed(text);
     var normalized = normalizer.normalize(chars, 0, chars.length);
     return new String(normalized.chars(), 0, normalized.length());
   }
@@ -125,24 +95,23 @@ public final class WordPieceTokenizer implements Tokenizer {
 
   @Override
   public int size() {
-    return tokens.size();
+    return vocabulary.size();
   }
 
   @Override
   public String token(int id) {
-    return tokens.get(id);
+    return vocabulary.token(id);
   }
 
   @Override
   public String text(int id) {
-    String token = tokens.get(id);
+    String token = vocabulary.token(id);
     return token.startsWith(continuingPrefix) ? token.substring(continuingPrefix.length()) : token;
   }
 
   @Override
   public OptionalInt id(String token) {
-    int id = ids.get(token);
-    return id == Trie.NONE ? OptionalInt.empty() : OptionalInt.of(id);
+    return vocabulary.id(token);
   }
 
   private TokenBuffer read(String text, boolean framed) {
@@ -150,7 +119,7 @@ public final class WordPieceTokenizer implements Tokenizer {
     if (framed) {
       found.add(frame.open(), 0, 0);
     }
-    char[] chars = wellFormed(text);
+    char[] chars = Utf16.wellFormed(text);
     rawTokens.split(
         chars,
         chars.length,
@@ -186,20 +155,5 @@ public final class WordPieceTokenizer implements Tokenizer {
             found.add(id, text.startOf(from), text.endOf(to));
           }
         });
-  }
-
-  /** Returns the characters of a text, those that are lone surrogates replaced. */
-  private static char[] wellFormed(String text) {
-    char[] chars = text.toCharArray();
-    for (int i = 0; i < chars.length; i++) {
-      if (Character.isSurrogate(chars[i])) {
-        if (i + 1 < chars.length && Character.isSurrogatePair(chars[i], chars[i + 1])) {
-          i++;
-        } else {
-          chars[i] = '\uFFFD';
-        }
-      }
-    }
-    return chars;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.starling.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OnnxTensor;
@@ -53,7 +54,7 @@ class MiniLmImportTest {
 
   @Test
   void theTokenizerIsUncasedBert() {
-    var tokenizer = folder.tokenizer();
+    var tokenizer = assertInstanceOf(TokenizerConfig.WordPiece.class, folder.tokenizer());
     assertEquals(30522, tokenizer.vocabulary().size());
     assertEquals("[PAD]", tokenizer.vocabulary().getFirst());
     assertEquals("the", tokenizer.vocabulary().get(1996));

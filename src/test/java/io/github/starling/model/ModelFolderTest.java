@@ -2,6 +2,7 @@ package io.github.starling.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -92,7 +93,7 @@ class ModelFolderTest {
       quoteCharacter = '`',
       textBlock =
           """
-          "WordPiece"          | "BPE"       | model type "BPE" is not supported: WordPiece is
+          "WordPiece"          | "Unigram"   | model type "Unigram" is not supported: WordPiece and BPE are
           "BertNormalizer"     | "NFC"       | normalizer type "NFC" is not supported: BertNormalizer is
           "BertPreTokenizer"   | "Metaspace" | pre_tokenizer type "Metaspace" is not supported
           "TemplateProcessing" | "ByteLevel" | post_processor type "ByteLevel" is not supported
@@ -118,7 +119,7 @@ class ModelFolderTest {
         "tokenizer.json",
         "\"type\":\"BertNormalizer\"",
         "\"type\":\"BertNormalizer\",\"strip_accents\":false,\"lowercase\":false,\"clean_text\":false");
-    var tokenizer = open().tokenizer();
+    var tokenizer = openWordPiece();
     assertEquals(TinyBert.TOKENS, tokenizer.vocabulary());
     assertEquals(
         new TokenizerConfig.Normalization(false, true, false, false), tokenizer.normalization());
@@ -140,7 +141,7 @@ class ModelFolderTest {
   void aVocabularyFileServesWhereThereIsNoTokenizerJson() throws Exception {
     Files.delete(folder.resolve("tokenizer.json"));
     Files.writeString(folder.resolve("vocab.txt"), "[PAD]\n[UNK]\r\n[CLS]\n[SEP]\né\na");
-    var tokenizer = open().tokenizer();
+    var tokenizer = openWordPiece();
     assertEquals(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "é", "a"), tokenizer.vocabulary());
     assertEquals(
         new TokenizerConfig.Normalization(true, true, null, true), tokenizer.normalization());
@@ -152,7 +153,7 @@ class ModelFolderTest {
         folder.resolve("tokenizer_config.json"),
         "{\"do_lower_case\":false,\"strip_accents\":true,\"tokenize_chinese_chars\":false,"
             + "\"unk_token\":{\"content\":\"a\"}}");
-    var cased = open().tokenizer();
+    var cased = openWordPiece();
     assertEquals(
         new TokenizerConfig.Normalization(true, false, true, false), cased.normalization());
     assertEquals("a", cased.unknown());
@@ -249,6 +250,10 @@ class ModelFolderTest {
 
   private ModelFolder open() throws IOException {
     return ModelFolder.open(folder, arena);
+  }
+
+  private TokenizerConfig.WordPiece openWordPiece() throws IOException {
+    return assertInstanceOf(TokenizerConfig.WordPiece.class, open().tokenizer());
   }
 
   private void refused(String problem) {

@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 /**
  * Hugging Face's own tokenizer, from the Rust library in DJL's jar, without the network.
  *
- * <p>It is made from the {@code tokenizer.json} of all-MiniLM-L6-v2 on the class path, with
- * truncation and padding off, and what a test wants changed.
+ * <p>Truncation and padding are off. BERT's is made from the {@code tokenizer.json} of
+ * all-MiniLM-L6-v2 on the class path and what a test wants changed.
  */
 public final class HuggingFaceOracle implements AutoCloseable {
   private static final String TOKENIZER_JSON = "/all-minilm-l6-v2-tokenizer.json";
@@ -42,6 +42,11 @@ public final class HuggingFaceOracle implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns the tokenizer that a whole {@code tokenizer.json} describes. */
+  public static HuggingFaceOracle of(JsonObject json) {
+    return new HuggingFaceOracle(json);
   }
 
   /** Returns the tokenizer of all-MiniLM-L6-v2, an uncased BERT. */
@@ -78,7 +83,8 @@ public final class HuggingFaceOracle implements AutoCloseable {
     return new HuggingFaceOracle(json);
   }
 
-  private static JsonArray toJson(List<AddedToken> added, List<String> vocabulary) {
+  /** Returns {@code added_tokens}; those that the vocabulary lacks get the next ids. */
+  static JsonArray toJson(List<AddedToken> added, List<String> vocabulary) {
     var array = new JsonArray();
     int next = vocabulary.size();
     for (var token : added) {
@@ -132,12 +138,12 @@ public final class HuggingFaceOracle implements AutoCloseable {
     return tokens;
   }
 
-  /** Returns the ids of a text, with [CLS] and [SEP]. */
+  /** Returns the ids of a text in its frame. */
   public int[] encode(String text) {
     return ids(tokenizer.encode(wellFormed(text), true, false));
   }
 
-  /** Returns the ids of many texts, with [CLS] and [SEP]. */
+  /** Returns the ids of many texts in their frames. */
   public int[][] encode(List<String> texts) {
     var wellFormed = texts.stream().map(HuggingFaceOracle::wellFormed).toList();
     return Arrays.stream(tokenizer.batchEncode(wellFormed, true, false))
@@ -145,7 +151,7 @@ public final class HuggingFaceOracle implements AutoCloseable {
         .toArray(int[][]::new);
   }
 
-  /** Returns the ids of a text, without [CLS] and [SEP]. */
+  /** Returns the ids of a text without a frame. */
   public int[] encodeWithoutSpecials(String text) {
     return ids(tokenizer.encode(wellFormed(text), false, false));
   }
@@ -155,7 +161,7 @@ public final class HuggingFaceOracle implements AutoCloseable {
     return ids(tokenizer.encode(text, true, false));
   }
 
-  /** Returns first and last + 1 UTF-16 unit of each token, with [CLS] and [SEP] at 0 to 0. */
+  /** Returns first and last + 1 UTF-16 unit of each token, of the frame 0 to 0. */
   public int[][] offsets(String text) {
     var spans = tokenizer.encode(text, true, false).getCharTokenSpans();
     return IntStream.range(0, spans.length)

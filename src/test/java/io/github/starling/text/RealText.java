@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 
 /** Lines that people wrote, from this repository and from the JDK. */
 final class RealText {
+  /** Loading all locales takes seconds. */
+  private static final List<String> LOCALES = locales();
+
   private RealText() {}
 
   /** Returns the lines of this repository's own texts and sources, without empty ones. */
@@ -42,6 +45,10 @@ final class RealText {
    * Returns a line for each locale of the JDK, in its language and script: dates, places, money.
    */
   static List<String> ofLocales() {
+    return LOCALES;
+  }
+
+  private static List<String> locales() {
     var locales = Locale.getAvailableLocales();
     Arrays.sort(locales, Comparator.comparing(Locale::toLanguageTag));
     var currencies = List.of("EUR", "USD", "JPY", "INR", "CHF");

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ class WordPieceTokenizerTest {
 
   @Test
   void idsEqualHuggingFacesOnTenThousandLines() throws Exception {
-    var lines = lines(10_000);
+    var lines = MixedText.lines(10_000, MINI_LM, SEED);
     assertEquals(10_000, lines.size());
     for (var normalization : List.of(Normalization.uncased(), Normalization.cased())) {
       try (var oracle = HuggingFaceOracle.with(normalization)) {
@@ -38,7 +37,7 @@ class WordPieceTokenizerTest {
 
   @Test
   void idsEqualHuggingFacesWhateverTheSteps() throws Exception {
-    var lines = lines(10_000).subList(5_000, 7_000);
+    var lines = MixedText.lines(10_000, MINI_LM, SEED).subList(5_000, 7_000);
     for (Boolean stripAccents : Arrays.asList(null, true, false)) {
       for (int steps = 0; steps < 8; steps++) {
         var normalization =
@@ -52,25 +51,13 @@ class WordPieceTokenizerTest {
 
   @Test
   void normalizedCharactersEqualHuggingFaces() throws Exception {
-    var lines = lines(10_000);
+    var lines = MixedText.lines(10_000, MINI_LM, SEED);
     var vocabulary = ProbeVocabulary.entries();
     var normalization = Normalization.uncased();
     try (var oracle =
         HuggingFaceOracle.with(normalization, vocabulary, HuggingFaceOracle.addedTokens())) {
       requireEqual(oracle, vocabulary, normalization, lines);
     }
-  }
-
-  private static List<String> lines(int count) throws Exception {
-    var lines = new ArrayList<String>(RealText.ofLocales());
-    assertTrue(lines.size() > 500, "the JDK should have its locales");
-    lines.addAll(RealText.ofRepository());
-    lines.subList(Math.min(lines.size(), count / 2), lines.size()).clear();
-    var generated = new GeneratedText(SEED, MINI_LM);
-    for (int i = 0; lines.size() < count; i++) {
-      lines.add(generated.line(i));
-    }
-    return lines;
   }
 
   private static void requireEqual(
@@ -83,14 +70,8 @@ class WordPieceTokenizerTest {
       assertArrayEquals(
           expected[i],
           tokenizer.encode(line),
-          () -> "%s, seed %d, line %d: %s".formatted(n, SEED, number, escape(line)));
+          () -> "%s, seed %d, line %d: %s".formatted(n, SEED, number, MixedText.escape(line)));
     }
-  }
-
-  private static String escape(String text) {
-    var escaped = new StringBuilder();
-    text.chars().forEach(c -> escaped.append("\\u%04X".formatted(c)));
-    return escaped.toString();
   }
 
   @Test
@@ -116,7 +97,7 @@ class WordPieceTokenizerTest {
         assertEquals(expected.length, encoding.ids().length);
         for (int i = 0; i < expected.length; i++) {
           int[] span = {encoding.starts()[i], encoding.ends()[i]};
-          assertArrayEquals(expected[i], span, "token " + i + " of " + escape(text));
+          assertArrayEquals(expected[i], span, "token " + i + " of " + MixedText.escape(text));
         }
       }
     }
@@ -234,7 +215,9 @@ class WordPieceTokenizerTest {
     for (String part : List.of("a", "\u0301\u0316", "\u302E\u1B44", "[", "[MASK", "中", "é", "#")) {
       String text = "a" + part.repeat(n / part.length());
       assertTimeoutPreemptively(
-          Duration.ofSeconds(30), () -> TOKENIZER.encode(text), () -> "repeating " + escape(part));
+          Duration.ofSeconds(30),
+          () -> TOKENIZER.encode(text),
+          () -> "repeating " + MixedText.escape(part));
     }
   }
 
