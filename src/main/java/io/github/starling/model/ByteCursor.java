@@ -47,7 +47,7 @@ final class ByteCursor {
   long take(long bytes, String what) throws FormatException {
     if (bytes < 0 || bytes > left()) {
       throw error(
-          "%s has %s bytes but only %d are left"
+          "%s is cut off: it has %s bytes but only %d are left"
               .formatted(what, Long.toUnsignedString(bytes), left()));
     }
     long begin = at;
