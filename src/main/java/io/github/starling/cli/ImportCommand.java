@@ -11,10 +11,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Turns a model in ONNX form into a Hugging Face folder. */
+/** Turns a model of ONNX or TensorFlow into a Hugging Face folder. */
 @Command(
     name = "import",
-    description = "Turns a BERT-family encoder in ONNX form into a Hugging Face folder.",
+    description = "Turns a BERT-family encoder of ONNX or TensorFlow into a Hugging Face folder.",
     footer = {"", "Example: starling import all-minilm-l6-v2.jar minilm"})
 final class ImportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -23,8 +23,9 @@ final class ImportCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "SOURCE",
       description =
-          "An .onnx file with tokenizer.json or NAME-tokenizer.json beside it, a folder with these,"
-              + " or a .jar or .zip with these.")
+          "An .onnx file with tokenizer.json or NAME-tokenizer.json beside it; a TensorFlow"
+              + " checkpoint (NAME.index or NAME) with vocab.txt beside it; a folder with either,"
+              + " such as a SavedModel; or a .jar or .zip with either.")
   private Path source;
 
   @Parameters(index = "1", paramLabel = "DEST", description = "The folder to make.")
@@ -37,15 +38,20 @@ final class ImportCommand implements Callable<Integer> {
               + " bge in it, else mean.")
   private Pooling pooling;
 
-  @Option(names = "--no-normalize", description = "Do not scale embeddings to length 1.")
-  private boolean unnormalized;
+  @Option(
+      names = "--normalize",
+      negatable = true,
+      description =
+          "Scale embeddings to length 1, or do not; by default those of an ONNX model are scaled,"
+              + " those of a checkpoint are not.")
+  private Boolean isNormalized;
 
   @Option(names = "--replace", description = "Replace DEST if it exists.")
   private boolean replace;
 
   @Override
   public Integer call() throws IOException {
-    var options = new ModelImport.Options(pooling, !unnormalized, replace);
+    var options = new ModelImport.Options(pooling, isNormalized, replace);
     CleanInterrupt.run(() -> ModelImport.run(source, target, options));
     spec.commandLine().getOut().println("imported " + source + " to " + target);
     return 0;

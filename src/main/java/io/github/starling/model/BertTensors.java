@@ -53,12 +53,12 @@ final class BertTensors {
     return shapes;
   }
 
-  private static void dense(Map<String, List<Long>> shapes, String name, long out, long in) {
+  static void dense(Map<String, List<Long>> shapes, String name, long out, long in) {
     shapes.put(name + ".weight", List.of(out, in));
     shapes.put(name + ".bias", List.of(out));
   }
 
-  private static void norm(Map<String, List<Long>> shapes, String name, long d) {
+  static void norm(Map<String, List<Long>> shapes, String name, long d) {
     shapes.put(name + ".weight", List.of(d));
     shapes.put(name + ".bias", List.of(d));
   }

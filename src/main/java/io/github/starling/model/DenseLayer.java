@@ -17,9 +17,6 @@ import java.util.List;
  * @param isTransposed whether the weight has shape (in, out)
  */
 record DenseLayer(String output, StoredTensor weight, boolean isTransposed) {
-  /** Side of the squares that are transposed at once, so that both sides stay in the cache. */
-  private static final int TILE = 32;
-
   /**
    * Finds a layer.
    *
@@ -90,23 +87,8 @@ record DenseLayer(String output, StoredTensor weight, boolean isTransposed) {
     if (!isTransposed) {
       return floats;
     }
-    var from = new Matrix(floats, 0, weight.dimension(0), weight.dimension(1), weight.dimension(1));
-    var to = Matrix.allocate(arena, from.columns(), from.rows());
-    for (int r = 0; r < from.rows(); r += TILE) {
-      for (int c = 0; c < from.columns(); c += TILE) {
-        transposeTile(from, to, r, c);
-      }
-    }
-    return to.data();
-  }
-
-  private static void transposeTile(Matrix from, Matrix to, int row, int column) {
-    int rows = Math.min(from.rows(), row + TILE);
-    int columns = Math.min(from.columns(), column + TILE);
-    for (int r = row; r < rows; r++) {
-      for (int c = column; c < columns; c++) {
-        to.set(c, r, from.get(r, c));
-      }
-    }
+    int rows = weight.dimension(0);
+    int columns = weight.dimension(1);
+    return Transposition.of(new Matrix(floats, 0, rows, columns, columns), arena).data();
   }
 }

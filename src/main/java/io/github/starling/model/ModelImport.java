@@ -1,14 +1,13 @@
 package io.github.starling.model;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Turns a BERT-family encoder in ONNX form into a Hugging Face model folder.
+ * Turns a BERT-family encoder of ONNX or TensorFlow into a Hugging Face model folder.
  *
  * <p>The folder is made under another name and renamed whole. Weights go through one at a time.
  */
@@ -19,12 +18,13 @@ public final class ModelImport {
    * What the source cannot say.
    *
    * @param pooling how tokens become one embedding: MEAN or CLS; null: {@link #usualPooling}
-   * @param isNormalized whether embeddings are scaled to length 1
+   * @param isNormalized whether embeddings are scaled to length 1; null: those of an ONNX graph
+   *     are, those of a checkpoint, which was not trained for it, are not
    * @param replace whether an existing folder gives way
    */
-  public record Options(Pooling pooling, boolean isNormalized, boolean replace) {
-    /** The usual pooling, embeddings of length 1, an existing folder is kept. */
-    public static final Options DEFAULT = new Options(null, true, false);
+  public record Options(Pooling pooling, Boolean isNormalized, boolean replace) {
+    /** The usual pooling and length; an existing folder is kept. */
+    public static final Options DEFAULT = new Options(null, null, false);
 
     /**
      * Checks the pooling.
@@ -42,7 +42,9 @@ public final class ModelImport {
    * Imports a model.
    *
    * @param source an {@code .onnx} file with {@code tokenizer.json} or {@code NAME-tokenizer.json}
-   *     beside it, a folder with these, or a {@code .jar} or {@code .zip} with these
+   *     beside it; a TensorFlow checkpoint ({@code NAME.index} or just {@code NAME}) with {@code
+   *     vocab.txt} beside it; a folder with either, such as a SavedModel; or a {@code .jar} or
+   *     {@code .zip} with either, or with a zip of it
    * @param target the folder to make; its parent must exist
    * @throws java.nio.file.FileAlreadyExistsException if the target exists, is not empty and must
    *     not be replaced
@@ -56,15 +58,15 @@ public final class ModelImport {
         options.replace(),
         folder -> {
           Path scratch = Files.createDirectory(folder.resolve("scratch"));
-          var pooling = options.pooling() == null ? usualPooling(source) : options.pooling();
-          var head = new EmbeddingHead(pooling, options.isNormalized());
           try {
-            write(ModelSource.find(source, scratch), head, folder);
+            write(source, ModelSource.find(source, scratch), options, folder);
           } catch (FormatException e) {
             // an unpacked file is gone when the message is read: name the archive
-            throw e.path().startsWith(scratch)
-                ? e.at(Path.of(source + "!" + e.path().getFileName()))
-                : e;
+            if (!e.path().startsWith(scratch)) {
+              throw e;
+            }
+            boolean isOfFile = !e.path().equals(scratch);
+            throw e.at(isOfFile ? Path.of(source + "!" + e.path().getFileName()) : source);
           }
           AtomicWrite.delete(scratch);
         });
@@ -75,30 +77,26 @@ public final class ModelImport {
    * mean.
    */
   public static Pooling usualPooling(Path source) {
-    String name = source.toAbsolutePath().normalize().getFileName().toString();
-    return name.toLowerCase(Locale.ROOT).contains("bge") ? Pooling.CLS : Pooling.MEAN;
+    return name(source).contains("bge") ? Pooling.CLS : Pooling.MEAN;
   }
 
-  private static void write(ModelSource files, EmbeddingHead head, Path folder) throws IOException {
-    var tokenizer = TokenizerJson.read(files.tokenizer());
-    try (var arena = Arena.ofConfined()) {
-      var graph = new BertGraph(OnnxFile.open(files.onnx(), arena));
-      var config = graph.config();
-      if (tokenizer.vocabulary().size() > config.vocabularySize()) {
-        throw new FormatException(
-            files.tokenizer(),
-            0,
-            "the tokenizer has %d tokens but the model only %d"
-                .formatted(tokenizer.vocabulary().size(), config.vocabularySize()));
-      }
-      SafetensorsWriter.write(
-          folder.resolve(ModelFolder.WEIGHTS), Map.of("format", "pt"), graph.parts());
-      Files.write(folder.resolve(EncoderConfig.FILE), Json.file(config.toJson()));
-      Files.write(
-          folder.resolve(ModelFolder.SENTENCE_CONFIG),
-          Json.file(Map.of("max_seq_length", config.maxPositions())));
-      head.write(folder, config.hiddenSize());
-      Files.copy(files.tokenizer(), folder.resolve(ModelFolder.TOKENIZER));
+  private static String name(Path source) {
+    return source.toAbsolutePath().normalize().getFileName().toString().toLowerCase(Locale.ROOT);
+  }
+
+  private static void write(Path source, ModelSource model, Options options, Path folder)
+      throws IOException {
+    var config = model.writeTo(folder, name(source));
+    Files.write(
+        folder.resolve(ModelFolder.SENTENCE_CONFIG),
+        Json.file(Map.of("max_seq_length", config.maxPositions())));
+    boolean isNormalized =
+        options.isNormalized() == null ? model.isUsuallyNormalized() : options.isNormalized();
+    var pooling = options.pooling() == null ? usualPooling(source) : options.pooling();
+    new EmbeddingHead(pooling, isNormalized).write(folder, config.hiddenSize());
+    var prompts = UsualPrompts.json(name(source));
+    if (prompts != null) {
+      Files.write(folder.resolve(UsualPrompts.FILE), Json.file(prompts));
     }
   }
 }

@@ -1,126 +1,119 @@
 package io.github.starling.model;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
-/**
- * The two files that an import reads: an ONNX graph and the tokenizer beside it.
- *
- * <p>For {@code NAME.onnx} the tokenizer is {@code NAME-tokenizer.json} or {@code tokenizer.json}
- * in the same folder, or {@code tokenizer.json} in the one above.
- *
- * @param onnx the graph
- * @param tokenizer the {@code tokenizer.json}
- */
-record ModelSource(Path onnx, Path tokenizer) {
-  private static final String SUFFIX = ".onnx";
+/** A model in another form than a Hugging Face folder. */
+sealed interface ModelSource permits OnnxSource, CheckpointSource {
+  /** What the search looks for, for messages. */
+  String WANTED =
+      "an .onnx file, a TensorFlow checkpoint (NAME.index, or variables/variables.index of a"
+          + " SavedModel)";
+
+  /**
+   * Writes weights, config and tokenizer.
+   *
+   * @param folder existing folder
+   * @param name the model's name in lower case, which may tell what its files do not
+   * @return the shape of the encoder
+   * @throws FormatException if the source is damaged or of a model that is not supported
+   */
+  EncoderConfig writeTo(Path folder, String name) throws IOException;
+
+  /** Tells whether embeddings are scaled to length 1 unless asked otherwise. */
+  boolean isUsuallyNormalized();
 
   /**
    * Finds the files; those of an archive are unpacked.
    *
-   * @param source an ONNX file, a folder with one (or with one in {@code onnx/}), or a jar or zip
+   * @param source an ONNX file, a checkpoint's index or its name without {@code .index}, a folder
+   *     with either, or a jar or zip with either
    * @param scratch existing folder for what must be unpacked
-   * @throws FormatException if the archive is damaged, or there are several graphs or none
+   * @throws FormatException if the archive is damaged, or there are several models or none
    * @throws IOException if the source or its tokenizer is missing or cannot be read
    */
   static ModelSource find(Path source, Path scratch) throws IOException {
-    if (!Files.exists(source)) {
-      throw new NoSuchFileException(source.toString(), null, "no such file or folder");
-    }
     if (Files.isDirectory(source)) {
       return inFolder(source);
     }
     String name = source.getFileName().toString();
-    if (name.endsWith(SUFFIX)) {
-      return beside(source);
+    Path index = source.resolveSibling(name + TensorBundle.INDEX_SUFFIX);
+    if (Files.exists(index)) { // TensorFlow names a checkpoint by what its files have in common
+      return CheckpointSource.beside(index);
+    }
+    if (!Files.exists(source)) {
+      throw new NoSuchFileException(source.toString(), null, "no such file or folder");
+    }
+    if (name.endsWith(OnnxSource.SUFFIX)) {
+      return OnnxSource.beside(source);
+    }
+    if (name.endsWith(TensorBundle.INDEX_SUFFIX)) {
+      return CheckpointSource.beside(source);
     }
     if (name.endsWith(".jar") || name.endsWith(".zip")) {
-      return inArchive(source, scratch);
+      ModelArchive.unpack(source, scratch);
+      try {
+        return inFolder(scratch);
+      } catch (NoSuchFileException e) {
+        throw new FormatException(source, 0, e.getReason());
+      }
     }
     throw new FormatException(
-        source, 0, "cannot import this: an .onnx file, a folder, or a .jar or .zip file is needed");
+        source,
+        0,
+        "cannot import this: " + WANTED + ", or a folder, .jar or .zip with one is needed");
   }
 
   private static ModelSource inFolder(Path folder) throws IOException {
-    for (Path place : List.of(folder, folder.resolve("onnx"))) {
-      var graphs = new ArrayList<Path>();
-      if (Files.isDirectory(place)) {
-        try (var files = Files.newDirectoryStream(place, "*" + SUFFIX)) {
-          files.forEach(graphs::add);
-        }
-      }
-      Path usual = place.resolve("model" + SUFFIX);
-      if (graphs.size() == 1 || graphs.contains(usual)) {
-        return beside(graphs.size() == 1 ? graphs.getFirst() : usual);
-      }
-      if (graphs.size() > 1) {
-        throw new FormatException(
-            place, 0, "which one is meant? " + graphs.size() + " .onnx files");
+    ModelSource onnx = OnnxSource.in(folder);
+    ModelSource checkpoint = CheckpointSource.in(folder);
+    if (onnx == null && checkpoint == null) {
+      throw new NoSuchFileException(folder.toString(), null, "nothing to import: no " + WANTED);
+    }
+    return onnx == null ? checkpoint : onnx;
+  }
+
+  /**
+   * Returns the one file of a folder whose name has an ending.
+   *
+   * @param usual name of the file that is meant if there are several
+   * @return null if there is none or no folder
+   * @throws FormatException if there are several and none has the usual name
+   */
+  static Path one(Path folder, String ending, String usual) throws IOException {
+    var found = new ArrayList<Path>();
+    if (Files.isDirectory(folder)) {
+      try (var files = Files.newDirectoryStream(folder, "*" + ending)) {
+        files.forEach(found::add);
       }
     }
-    throw new NoSuchFileException(folder.toString(), null, "no .onnx file in this folder");
-  }
-
-  private static ModelSource beside(Path onnx) throws IOException {
-    Path folder = onnx.toAbsolutePath().getParent();
-    for (String candidate : tokenizerNames(onnx.getFileName().toString())) {
-      if (Files.exists(folder.resolve(candidate))) {
-        return new ModelSource(onnx, folder.resolve(candidate));
-      }
+    if (found.contains(folder.resolve(usual))) {
+      return folder.resolve(usual);
     }
-    throw new NoSuchFileException(
-        onnx.toString(),
-        null,
-        "no tokenizer beside it: one of " + tokenizerNames(onnx.getFileName().toString()));
-  }
-
-  /** Returns where a graph's tokenizer may be, relative to the graph's folder. */
-  private static List<String> tokenizerNames(String onnxName) {
-    String stem = onnxName.substring(0, onnxName.length() - SUFFIX.length());
-    return List.of(
-        stem + "-" + ModelFolder.TOKENIZER, ModelFolder.TOKENIZER, "../" + ModelFolder.TOKENIZER);
-  }
-
-  private static ModelSource inArchive(Path archive, Path scratch) throws IOException {
-    try (var zip = new ZipFile(archive.toFile())) {
-      var graphs = zip.stream().filter(e -> e.getName().endsWith(SUFFIX)).toList();
-      if (graphs.size() != 1) {
-        throw new FormatException(
-            archive, 0, "one .onnx file must be in it but there are " + graphs.size());
-      }
-      var graph = Path.of(graphs.getFirst().getName());
-      for (String candidate : tokenizerNames(graph.getFileName().toString())) {
-        ZipEntry tokenizer =
-            zip.getEntry(graph.resolveSibling(candidate).normalize().toString().replace('\\', '/'));
-        if (tokenizer != null) {
-          return new ModelSource(
-              unpack(zip, graphs.getFirst(), scratch), unpack(zip, tokenizer, scratch));
-        }
-      }
+    if (found.size() > 1) {
       throw new FormatException(
-          archive,
-          0,
-          "no tokenizer beside %s in it: one of %s"
-              .formatted(graph, tokenizerNames(graph.getFileName().toString())));
-    } catch (ZipException | EOFException e) {
-      throw new FormatException(archive, 0, "damaged archive: " + e.getMessage());
+          folder, 0, "which one is meant? %d %s files".formatted(found.size(), ending));
     }
+    return found.isEmpty() ? null : found.getFirst();
   }
 
-  /** Unpacks under the last part of the name: a hostile name must not lead elsewhere. */
-  private static Path unpack(ZipFile zip, ZipEntry entry, Path scratch) throws IOException {
-    Path target = scratch.resolve(Path.of(entry.getName()).getFileName());
-    try (var content = zip.getInputStream(entry)) {
-      Files.copy(content, target);
+  /**
+   * Checks that the model has a word embedding for every token.
+   *
+   * @param file the tokenizer, for messages
+   */
+  static void checkTokens(Path file, TokenizerConfig tokenizer, EncoderConfig config)
+      throws FormatException {
+    int tokens = tokenizer.vocabulary().size();
+    if (tokens > config.vocabularySize()) {
+      throw new FormatException(
+          file,
+          0,
+          "the tokenizer has %d tokens but the model only %d"
+              .formatted(tokens, config.vocabularySize()));
     }
-    return target;
   }
 }

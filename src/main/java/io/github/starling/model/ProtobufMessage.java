@@ -20,14 +20,12 @@ final class ProtobufMessage {
   private static final int LENGTH = 2;
   private static final int FIXED32 = 5;
 
-  private static final int MAX_VARINT_BYTES = 10;
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Path path;
   private final MemorySegment file;
-  private final long end;
-  private long at;
+  private final ByteCursor cursor;
   private long fieldStart;
   private int field;
   private int wireType;
@@ -37,20 +35,20 @@ final class ProtobufMessage {
     this(path, file, 0, file.byteSize());
   }
 
-  private ProtobufMessage(Path path, MemorySegment file, long begin, long end) {
+  /** Starts at the first byte of a message within a file. */
+  ProtobufMessage(Path path, MemorySegment file, long begin, long end) {
     this.path = path;
     this.file = file;
-    this.at = begin;
-    this.end = end;
+    cursor = new ByteCursor(path, file, begin, end);
   }
 
   /** Moves to the next field; false at the end of the message. */
   boolean next() throws FormatException {
-    if (at == end) {
+    if (cursor.left() == 0) {
       return false;
     }
-    fieldStart = at;
-    long tag = varint();
+    fieldStart = cursor.at();
+    long tag = cursor.varint();
     wireType = (int) (tag & 7);
     long number = tag >>> 3;
     if (number == 0 || number >= 1 << 29) {
@@ -71,20 +69,25 @@ final class ProtobufMessage {
   /** Reads an integer. */
   long integer() throws FormatException {
     require(VARINT, "an integer");
-    return varint();
+    return cursor.varint();
   }
 
   /** Reads a float. */
   float number() throws FormatException {
-    require(FIXED32, "a float");
-    return Float.intBitsToFloat(file.get(INT, take(Float.BYTES)));
+    return Float.intBitsToFloat(bits());
+  }
+
+  /** Reads an integer or float that is written as four bytes. */
+  int bits() throws FormatException {
+    require(FIXED32, "four bytes");
+    return file.get(INT, cursor.take(Integer.BYTES, "a number"));
   }
 
   /** Reads bytes, in place. */
   MemorySegment bytes() throws FormatException {
     require(LENGTH, "bytes");
-    long length = length();
-    return file.asSlice(take(length), length);
+    long begin = takeCounted();
+    return file.asSlice(begin, cursor.at() - begin);
   }
 
   /** Reads a text. */
@@ -95,35 +98,36 @@ final class ProtobufMessage {
   /** Reads a message, or packed values, with a cursor of its own. */
   ProtobufMessage message() throws FormatException {
     require(LENGTH, "a message");
-    long length = length();
-    long begin = take(length);
-    return new ProtobufMessage(path, file, begin, begin + length);
+    long begin = takeCounted();
+    return new ProtobufMessage(path, file, begin, cursor.at());
   }
 
   /** Reads one or more integers of a repeated field, which is written value by value or packed. */
   void integers(LongConsumer sink) throws FormatException {
     if (wireType == VARINT) {
-      sink.accept(varint());
+      sink.accept(cursor.varint());
       return;
     }
-    var packed = message();
-    while (packed.at < packed.end) {
+    var packed = message().cursor;
+    while (packed.left() > 0) {
       sink.accept(packed.varint());
     }
   }
 
   /** Reads one or more floats of a repeated field as bytes, in place. */
   MemorySegment floats() throws FormatException {
-    return wireType == FIXED32 ? file.asSlice(take(Float.BYTES), Float.BYTES) : bytes();
+    return wireType == FIXED32
+        ? file.asSlice(cursor.take(Float.BYTES, "a float"), Float.BYTES)
+        : bytes();
   }
 
   /** Passes over the field. */
   void skip() throws FormatException {
     switch (wireType) {
-      case VARINT -> varint();
-      case FIXED64 -> take(Long.BYTES);
-      case FIXED32 -> take(Integer.BYTES);
-      default -> take(length());
+      case VARINT -> cursor.varint();
+      case FIXED64 -> cursor.take(Long.BYTES, "a number");
+      case FIXED32 -> cursor.take(Integer.BYTES, "a number");
+      default -> takeCounted();
     }
   }
 
@@ -139,42 +143,8 @@ final class ProtobufMessage {
     }
   }
 
-  private long length() throws FormatException {
-    long length = varint();
-    if (length < 0 || length > end - at) {
-      throw new FormatException(
-          path,
-          at,
-          "protobuf field %d has %s bytes but only %d are left of its message"
-              .formatted(field, Long.toUnsignedString(length), end - at));
-    }
-    return length;
-  }
-
-  /** Passes over bytes and returns where they began. */
-  private long take(long bytes) throws FormatException {
-    if (bytes > end - at) {
-      throw new FormatException(
-          path, at, "protobuf field " + field + " is cut off by the end of its message");
-    }
-    long begin = at;
-    at += bytes;
-    return begin;
-  }
-
-  private long varint() throws FormatException {
-    long begin = at;
-    long value = 0;
-    for (int i = 0; i < MAX_VARINT_BYTES; i++) {
-      if (at == end) {
-        throw new FormatException(path, begin, "a protobuf integer is cut off");
-      }
-      byte next = file.get(ValueLayout.JAVA_BYTE, at++);
-      value |= (next & 0x7FL) << (7 * i);
-      if (next >= 0) {
-        return value;
-      }
-    }
-    throw new FormatException(path, begin, "a protobuf integer has more than 10 bytes");
+  /** Reads a length and passes over as many bytes; returns where they began. */
+  private long takeCounted() throws FormatException {
+    return cursor.take(cursor.varint(), "protobuf field " + field);
   }
 }

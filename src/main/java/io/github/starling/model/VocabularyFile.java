@@ -15,6 +15,9 @@ import java.util.Map;
  * and splits like uncased BERT, which is also what Hugging Face's reader does.
  */
 final class VocabularyFile {
+  static final String FILE = "vocab.txt";
+  static final String CONFIG_FILE = "tokenizer_config.json";
+
   private static final String PREFIX = "##";
   private static final int MAX_WORD_LENGTH = 100;
 
@@ -82,7 +85,8 @@ final class VocabularyFile {
     return config;
   }
 
-  private static List<String> lines(Path path) throws IOException {
+  /** Returns the tokens in the order of their ids. */
+  static List<String> lines(Path path) throws IOException {
     try {
       return Files.readAllLines(path);
     } catch (CharacterCodingException e) {

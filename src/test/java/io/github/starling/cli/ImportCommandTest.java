@@ -46,6 +46,18 @@ class ImportCommandTest {
   }
 
   @Test
+  void anotherKindOfFileIsToldWhatIsWanted() throws IOException {
+    Path source = Files.writeString(temporary.resolve("a.bin"), "");
+    CommandRun.of(temporary, "import", "--no-normalize", source, temporary.resolve("model"))
+        .refused(
+            1,
+            source
+                + ", byte 0: cannot import this: an .onnx file, a TensorFlow checkpoint"
+                + " (NAME.index, or variables/variables.index of a SavedModel), or a folder, .jar"
+                + " or .zip with one is needed");
+  }
+
+  @Test
   void oneArgumentIsBadUsage() {
     CommandRun.of(temporary, "import", "a.onnx").refused(2, "Missing required parameter: 'DEST'");
   }

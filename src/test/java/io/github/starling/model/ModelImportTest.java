@@ -272,6 +272,18 @@ class ModelImportTest {
     assertEquals(Pooling.MEAN, ModelImport.usualPooling(Path.of("bge/all-minilm.onnx")));
   }
 
+  @Test
+  void promptsAreWrittenForModelsThatWantThem() throws Exception {
+    bert.write(source);
+    run();
+    assertTrue(Files.notExists(target.resolve(UsualPrompts.FILE)));
+    Path e5 = Files.move(source.resolve("tiny.onnx"), source.resolve("multilingual-E5.onnx"));
+    Files.move(source.resolve("tiny-tokenizer.json"), source.resolve("tokenizer.json"));
+    ModelImport.run(e5, target, new ModelImport.Options(null, null, true));
+    var prompts = JsonObject.read(target.resolve(UsualPrompts.FILE)).object("prompts");
+    assertEquals("query: ", prompts.string("query"));
+  }
+
   private Path archive(String onnxName, String tokenizerName) throws IOException {
     Path archive = temporary.resolve("model.jar");
     try (var zip = new ZipOutputStream(Files.newOutputStream(archive))) {
