@@ -185,6 +185,15 @@ final class EvaluateCommand implements Callable<Integer> {
         }
       }
       evaluation.study(variants, workers);
+      if (request.kind() == TaskKind.MLM || request.kind() == TaskKind.QA) {
+        evaluation.studyHeads(
+            new Variant(
+                AttentionKind.IMPROVED_CLUSTERED.toString(),
+                TextComparison.USUAL_CLUSTERS,
+                0,
+                attention(AttentionKind.IMPROVED_CLUSTERED, TextComparison.USUAL_CLUSTERS, 0)),
+            workers);
+      }
       new EvaluationTable(evaluation.summarize(), task).print(request, spec.commandLine().getOut());
       err.println("starling: kept in " + evaluation.path());
     }

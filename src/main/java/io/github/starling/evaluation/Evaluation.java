@@ -96,6 +96,19 @@ public final class Evaluation {
   }
 
   /**
+   * Looks at every head of the model, unless the file has them.
+   *
+   * @param variant whose error is taken
+   * @throws IOException if the file cannot be written
+   */
+  public void studyHeads(Variant variant, Workers workers) throws IOException {
+    if (!file.hasHeads()) {
+      file.setHeads(
+          HeadStudy.measure(task.encoder(), task.sequences(), variant.attention(), workers));
+    }
+  }
+
+  /**
    * Compares everything in the file with exact attention.
    *
    * @return exact attention first, then each kind with its clusters, fewest first

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +30,10 @@ final class EvaluationFile {
   private final List<Outcome> outcomes = new ArrayList<>();
   private final Map<String, Study> studies = new LinkedHashMap<>();
   private List<Summary> summaries = List.of();
+  private List<HeadStudy.Result> heads = List.of();
 
   /** What was found out about a kind of attention. */
-  private record Study(String kind, int clusters, AttentionStudy.Result result) {}
+  record Study(String kind, int clusters, AttentionStudy.Result result) {}
 
   private EvaluationFile(Path path, Setup setup) {
     this.path = path;
@@ -112,47 +112,35 @@ final class EvaluationFile {
     write();
   }
 
+  boolean hasHeads() {
+    return !heads.isEmpty();
+  }
+
+  void setHeads(List<HeadStudy.Result> all) throws IOException {
+    heads = all;
+    write();
+  }
+
   void summarize(List<Summary> all) throws IOException {
     summaries = all;
     write();
   }
 
   private void read(JsonObject json) throws IOException {
-    for (var outcome : json.objects("outcomes")) {
-      var columns = new ArrayList<float[]>();
-      for (var column : outcome.objects("scores")) {
-        double[] values = column.numbers("values");
-        var scores = new float[values.length];
-        for (int i = 0; i < scores.length; i++) {
-          scores[i] = (float) values[i];
-        }
-        columns.add(scores);
-      }
-      outcomes.add(
-          new Outcome(
-              outcome.string("kind"),
-              outcome.whole("clusters", 0),
-              outcome.whole("seed", 0),
-              columns.toArray(float[][]::new)));
-    }
+    outcomes.addAll(EvaluationJson.outcomes(json));
     for (var study : json.objects("studies")) {
-      var found =
-          new Study(
-              study.string("kind"),
-              study.whole("clusters", 0),
-              new AttentionStudy.Result(
-                  study.numbers("errors"),
-                  study.number("attention_speed_up"),
-                  study.number("encoder_speed_up")));
-      studies.put(Variant.group(found.kind, found.clusters), found);
+      var found = EvaluationJson.study(study);
+      studies.put(Variant.group(found.kind(), found.clusters()), found);
     }
+    heads = EvaluationJson.heads(json);
   }
 
   private void write() throws IOException {
     var json = new LinkedHashMap<>(head);
-    json.put("summaries", summaries.stream().map(EvaluationFile::json).toList());
-    json.put("studies", studies.values().stream().map(EvaluationFile::json).toList());
-    json.put("outcomes", outcomes.stream().map(EvaluationFile::json).toList());
+    json.put("summaries", summaries.stream().map(EvaluationJson::of).toList());
+    json.put("studies", studies.values().stream().map(EvaluationJson::of).toList());
+    json.put("heads", heads.stream().map(EvaluationJson::of).toList());
+    json.put("outcomes", outcomes.stream().map(EvaluationJson::of).toList());
     var bytes = ByteBuffer.wrap((Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8));
     AtomicWrite.file(
         path,
@@ -161,46 +149,5 @@ final class EvaluationFile {
             channel.write(bytes);
           }
         });
-  }
-
-  private static Map<String, Object> json(Summary summary) {
-    var json = kind(summary.kind(), summary.clusters());
-    json.put("seeds", summary.seeds());
-    for (var value : summary.values()) {
-      var measure = new LinkedHashMap<String, Object>();
-      measure.put("mean", value.mean());
-      measure.put("spread", value.spread());
-      measure.put("difference", value.difference());
-      measure.put("low", value.interval().low());
-      measure.put("high", value.interval().high());
-      json.put(value.measure(), measure);
-    }
-    return json;
-  }
-
-  private static Map<String, Object> json(Study study) {
-    var json = kind(study.kind, study.clusters);
-    json.put("errors", Arrays.stream(study.result.errors()).boxed().toList());
-    json.put("attention_speed_up", study.result.attentionSpeedUp());
-    json.put("encoder_speed_up", study.result.encoderSpeedUp());
-    return json;
-  }
-
-  private static Map<String, Object> json(Outcome outcome) {
-    var json = kind(outcome.kind(), outcome.clusters());
-    json.put("seed", outcome.seed());
-    var columns = new ArrayList<Map<String, Object>>();
-    for (float[] column : outcome.scores()) {
-      columns.add(Map.of("values", column));
-    }
-    json.put("scores", columns);
-    return json;
-  }
-
-  private static LinkedHashMap<String, Object> kind(String kind, int clusters) {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("kind", kind);
-    json.put("clusters", clusters);
-    return json;
   }
 }

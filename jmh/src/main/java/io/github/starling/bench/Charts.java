@@ -1,12 +1,12 @@
 package io.github.starling.bench;
 
 import io.github.starling.bench.Results.Figure;
-import io.github.starling.bench.chart.LogChart;
-import io.github.starling.bench.chart.LogChart.Panel;
-import io.github.starling.bench.chart.LogChart.Point;
-import io.github.starling.bench.chart.LogChart.Series;
-import io.github.starling.bench.chart.StackedBars;
-import io.github.starling.bench.chart.StackedBars.Bar;
+import io.github.starling.chart.LineChart;
+import io.github.starling.chart.LineChart.Panel;
+import io.github.starling.chart.LineChart.Point;
+import io.github.starling.chart.LineChart.Series;
+import io.github.starling.chart.StackedBars;
+import io.github.starling.chart.StackedBars.Bar;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +40,7 @@ final class Charts {
   }
 
   private String attention() {
-    return new LogChart(
+    return new LineChart(
             List.of(
                 new Panel("milliseconds a head", "tokens", 2, curves(f -> f.nanos() * 1e-6)),
                 new Panel("relative error", "tokens", 2, curves(f -> f.facts().get("error")))))
@@ -81,7 +81,7 @@ final class Charts {
   private String longSequences() {
     var all = clustered(Integer.MAX_VALUE);
     ToDoubleFunction<Figure> millis = f -> f.nanos() * 1e-6;
-    return new LogChart(
+    return new LineChart(
             List.of(
                 new Panel(
                     "milliseconds a head",
@@ -152,7 +152,7 @@ final class Charts {
             "signatures",
             "SignatureKernelBenchmark.hash",
             f -> f.number("n") * (4.0 * f.number("dk") + Long.BYTES)));
-    return new LogChart(List.of(new Panel("GFLOP/s, one thread", "operations a byte", 10, series)))
+    return new LineChart(List.of(new Panel("GFLOP/s, one thread", "operations a byte", 10, series)))
         .toSvg();
   }
 

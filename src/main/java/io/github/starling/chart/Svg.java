@@ -1,4 +1,4 @@
-package io.github.starling.bench.chart;
+package io.github.starling.chart;
 
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
-package io.github.starling.bench.chart;
+package io.github.starling.chart;
 
-import io.github.starling.bench.chart.Svg.Anchor;
+import io.github.starling.chart.Svg.Anchor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

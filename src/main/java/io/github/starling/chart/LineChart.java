@@ -1,16 +1,16 @@
-package io.github.starling.bench.chart;
+package io.github.starling.chart;
 
-import io.github.starling.bench.chart.Svg.Anchor;
+import io.github.starling.chart.Svg.Anchor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Curves on two logarithmic axes, in panels side by side that share their legend.
+ * Curves on two axes, in panels side by side that share their legend.
  *
  * @param panels what is drawn, from left to right
  */
-public record LogChart(List<Panel> panels) {
+public record LineChart(List<Panel> panels) {
   private static final int WIDTH = 460;
   private static final int HEIGHT = 320;
   private static final int LEFT = 62;
@@ -19,7 +19,10 @@ public record LogChart(List<Panel> panels) {
   private static final int RIGHT = 26;
   private static final int LEGEND_LINE = 18;
 
-  /** A point of a curve, both coordinates positive. */
+  /** The base of a panel whose axes are linear. */
+  public static final int LINEAR = 0;
+
+  /** A point of a curve, both coordinates positive on logarithmic axes. */
   public record Point(double x, double y) {}
 
   /**
@@ -32,7 +35,8 @@ public record LogChart(List<Panel> panels) {
   /**
    * A pair of axes with its curves.
    *
-   * @param base of the ticks of the x axis: 2 for lengths, 10 for all else
+   * @param base of the ticks of a logarithmic x axis, 2 for lengths, 10 for all else, then y is
+   *     logarithmic too; {@link #LINEAR} for two linear axes
    */
   public record Panel(String title, String x, int base, List<Series> series) {
     /** Leaves out curves without points. */
@@ -75,19 +79,20 @@ public record LogChart(List<Panel> panels) {
   private static void draw(Svg svg, Panel panel, int left, List<String> names) {
     var all = panel.series().stream().flatMap(s -> s.points().stream()).toList();
     var x = Axis.over(all.stream().map(Point::x).toList(), panel.base(), WIDTH - LEFT - RIGHT);
-    var y = Axis.over(all.stream().map(Point::y).toList(), 10, HEIGHT - TOP - BOTTOM);
+    int yBase = panel.base() == LINEAR ? LINEAR : 10;
+    var y = Axis.over(all.stream().map(Point::y).toList(), yBase, HEIGHT - TOP - BOTTOM);
     int bottom = HEIGHT - BOTTOM;
     svg.text(left + WIDTH / 2.0, TOP - 14, Anchor.MIDDLE, panel.title());
     svg.text(left + WIDTH / 2.0, HEIGHT - 8, Anchor.MIDDLE, panel.x());
     for (double tick : x.ticks()) {
       double at = left + LEFT + x.at(tick);
       svg.line(at, TOP, at, bottom, "#DDDDDD", 1);
-      svg.text(at, bottom + 16, Anchor.MIDDLE, label(tick));
+      svg.text(at, bottom + 16, Anchor.MIDDLE, x.label(tick));
     }
     for (double tick : y.ticks()) {
       double at = bottom - y.at(tick);
       svg.line(left + LEFT, at, left + WIDTH - RIGHT, at, "#DDDDDD", 1);
-      svg.text(left + LEFT - 6, at + 4, Anchor.END, label(tick));
+      svg.text(left + LEFT - 6, at + 4, Anchor.END, y.label(tick));
     }
     for (var series : panel.series()) {
       String colour = colour(names, series.name());
@@ -120,29 +125,58 @@ public record LogChart(List<Panel> panels) {
         : String.format(Locale.ROOT, "%.0e", value);
   }
 
-  /** A logarithmic axis: what it spans, and how long it is. */
+  /** An axis: what it spans, and how long it is. */
   private record Axis(double low, double high, int base, int length) {
     static Axis over(List<Double> values, int base, int length) {
       double low = values.stream().min(Double::compare).orElseThrow();
       double high = values.stream().max(Double::compare).orElseThrow();
+      if (base == LINEAR) {
+        double step = step(Math.min(low, 0), Math.max(high, 0));
+        double from = step * Math.floor(Math.min(low, 0) / step - 1e-9);
+        return new Axis(from, step * Math.ceil(Math.max(high, 0) / step + 1e-9), base, length);
+      }
       double from = Math.pow(base, Math.floor(log(low, base) + 1e-9));
       double to = Math.pow(base, Math.ceil(log(high, base) - 1e-9));
       return new Axis(from, to == from ? from * base : to, base, length);
     }
 
-    double at(double value) {
-      return length * log(value / low, base) / log(high / low, base);
+    /** Returns 1, 2 or 5 times a power of ten that cuts the span into four to ten. */
+    private static double step(double low, double high) {
+      double rough = high > low ? (high - low) / 5 : 1;
+      double power = Math.pow(10, Math.floor(Math.log10(rough)));
+      double times = rough / power;
+      return power * (times < 1.5 ? 1 : times < 3.5 ? 2 : 5);
     }
 
-    /** At most some eight, so that labels do not meet. */
+    double at(double value) {
+      return base == LINEAR
+          ? length * (value - low) / (high - low)
+          : length * log(value / low, base) / log(high / low, base);
+    }
+
     List<Double> ticks() {
-      int steps = (int) Math.round(log(high / low, base));
-      int stride = Math.max(1, Math.ceilDiv(steps, 8));
       var ticks = new ArrayList<Double>();
+      if (base == LINEAR) {
+        double step = step(low, high);
+        for (long i = Math.round(low / step); i * step <= high + step / 2; i++) {
+          ticks.add(i * step);
+        }
+        return ticks;
+      }
+      int steps = (int) Math.round(log(high / low, base));
+      int stride = Math.max(1, Math.ceilDiv(steps, 8)); // some eight: labels must not meet
       for (int i = 0; i <= steps; i += stride) {
         ticks.add(low * Math.pow(base, i));
       }
       return ticks;
+    }
+
+    String label(double tick) {
+      if (base != LINEAR) {
+        return LineChart.label(tick);
+      }
+      int digits = (int) Math.max(0, Math.ceil(-Math.log10(step(low, high)) - 1e-9));
+      return String.format(Locale.ROOT, "%." + digits + "f", tick + 0.0);
     }
 
     private static double log(double value, int base) {
