@@ -74,6 +74,21 @@ class LbfgsTest {
   }
 
   @Test
+  void aStepAcrossABulgeTellsNothingOfTheCurvature() {
+    // x⁴/4 − x²/2 bends down at the start and is least at 1
+    double[] found =
+        Lbfgs.minimize(
+            (x, gradient) -> {
+              double square = x[0] * x[0];
+              gradient[0] = x[0] * (square - 1);
+              return square * (square / 4 - 0.5);
+            },
+            new double[] {0.1},
+            1e-9);
+    assertEquals(1, found[0], 1e-8);
+  }
+
+  @Test
   void theMinimumItselfIsKept() {
     double[] start = {3};
     var zero = Lbfgs.minimize((_, gradient) -> gradient[0] = 0, start, 0);
