@@ -32,6 +32,14 @@ final class Lbfgs {
      * @param gradient result, as long as x
      */
     double at(double[] x, double[] gradient);
+
+    /**
+     * Divides a vector by a guess of the second derivative, positive definite; by 1 if none is
+     * known.
+     *
+     * @param vector as long as x, overwritten
+     */
+    default void divideByCurvature(double[] vector) {}
   }
 
   /** Where the search has come to. */
@@ -43,8 +51,9 @@ final class Lbfgs {
    * @param s change of the parameters
    * @param y change of the gradient
    * @param curvature s·y &gt; 0
+   * @param scale of the inverse of the guessed second derivative that fits this step
    */
-  private record Step(double[] s, double[] y, double curvature) {}
+  private record Step(double[] s, double[] y, double curvature, double scale) {}
 
   private Lbfgs(Function function) {
     this.function = function;
@@ -62,13 +71,13 @@ final class Lbfgs {
     var search = new Lbfgs(function);
     var point = search.point(start);
     for (int step = 0; step < MOST_STEPS; step++) {
-      double steepest = Arrays.stream(point.gradient).map(Math::abs).max().orElse(0);
-      if (steepest <= tolerance) {
+      if (largest(point.gradient) <= tolerance) {
         return point.x;
       }
+      double[] direction = search.direction(point.gradient);
       // without past steps nothing tells the scale: change no parameter by more than 1
-      double length = search.steps.isEmpty() ? 1 / Math.max(1, steepest) : 1;
-      var next = search.next(point, search.direction(point.gradient), length);
+      double length = search.steps.isEmpty() ? 1 / Math.max(1, largest(direction)) : 1;
+      var next = search.next(point, direction, length);
       search.remember(point, next);
       point = next;
     }
@@ -105,9 +114,9 @@ final class Lbfgs {
       factors.push(factor);
       add(direction, -factor, step.y);
     }
+    function.divideByCurvature(direction);
     if (!steps.isEmpty()) {
-      var last = steps.getFirst();
-      double scale = last.curvature / dot(last.y, last.y);
+      double scale = steps.getFirst().scale;
       Arrays.setAll(direction, i -> scale * direction[i]);
     }
     for (var step : steps.reversed()) {
@@ -124,11 +133,17 @@ final class Lbfgs {
     double curvature = dot(s, y);
     // other steps would make H point uphill
     if (curvature > 0) {
-      steps.addFirst(new Step(s, y, curvature));
+      double[] divided = y.clone();
+      function.divideByCurvature(divided);
+      steps.addFirst(new Step(s, y, curvature, curvature / dot(y, divided)));
       if (steps.size() > MEMORY) {
         steps.removeLast();
       }
     }
+  }
+
+  private static double largest(double[] vector) {
+    return Arrays.stream(vector).map(Math::abs).max().orElse(0);
   }
 
   private static void add(double[] sum, double factor, double[] other) {

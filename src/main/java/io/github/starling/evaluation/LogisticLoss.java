@@ -13,11 +13,12 @@ final class LogisticLoss implements Lbfgs.Function {
   private final int[] labels;
   private final int classes;
   private final double penalty;
+  private final LogisticCurvature curvature;
 
   /**
    * Keeps the items.
    *
-   * @param items shape (n, d)
+   * @param items shape (n, d), columns of mean 0
    * @param labels class of each item, shape (n)
    * @param classes how many there are
    * @param penalty on the squared weights
@@ -27,6 +28,12 @@ final class LogisticLoss implements Lbfgs.Function {
     this.labels = labels;
     this.classes = classes;
     this.penalty = penalty;
+    curvature = new LogisticCurvature(items, classes, penalty);
+  }
+
+  @Override
+  public void divideByCurvature(double[] vector) {
+    curvature.divide(vector);
   }
 
   @Override

@@ -8,8 +8,8 @@ import java.util.Objects;
  *
  * <p>Multinomial logistic regression on features with mean 0 and deviation 1 in the training set.
  * What {@link #train} minimises, Σ −ln P(yᵢ | xᵢ) + penalty/2 · ‖W‖² with P(k | x) = softmax(W x +
- * b)ₖ, has one minimum: nothing is random, nothing needs tuning but the penalty. A step of L-BFGS
- * takes O(n·d·classes) time, and some hundred steps are usual.
+ * b)ₖ, has one minimum: nothing is random, nothing needs tuning but the penalty. It takes O(n·d²)
+ * time to prepare, and O(n·d·classes) for each of some tens of steps of L-BFGS.
  */
 public final class LogisticRegression {
   /** Largest slope of the loss at the end, for each item. */

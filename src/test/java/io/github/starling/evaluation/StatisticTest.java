@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 class StatisticTest {
   @Test
   void allItemsAreSampledOnceInOrder() {
-    Statistic digits = sample -> Arrays.stream(sample).reduce(0, (n, i) -> 10 * n + i);
-    assertEquals(123, digits.ofAll(4));
+    Statistic digits = sample -> Arrays.stream(sample).reduce(0, (n, i) -> 10 * n + i + 1);
+    assertEquals(1234, digits.ofAll(4));
     assertEquals(0, digits.ofAll(0));
   }
 }
