@@ -2,8 +2,6 @@ package io.github.starling.cli;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +41,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path home = home();
+    Path home = SourceTree.home();
     spec.commandLine().getErr().println("starling: building the benchmarks");
     Path classPath = home.resolve("jmh/target/classpath");
     run(
@@ -72,20 +70,6 @@ final class BenchCommand implements Callable<Integer> {
     }
     run(command, home, "the benchmark");
     return 0;
-  }
-
-  /** Returns the folder of the sources that this program was built from. */
-  private static Path home() throws IOException {
-    try {
-      URI program = BenchCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-      Path home = Path.of(program).getParent().getParent(); // target/starling.jar
-      if (Files.exists(home.resolve("jmh/pom.xml"))) {
-        return home;
-      }
-      throw new IOException(home + ": no jmh/pom.xml here; bench runs in Starling's source tree");
-    } catch (URISyntaxException e) {
-      throw new AssertionError("every code source is a URI", e);
-    }
   }
 
   /** Runs a program that writes to our streams. */

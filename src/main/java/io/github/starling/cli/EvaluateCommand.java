@@ -156,6 +156,10 @@ final class EvaluateCommand implements Callable<Integer> {
     } else if (kind != null) {
       evaluate(new TaskRequest(kind, starling.modelName(), data, options), folder);
     }
+    if (report) {
+      Path page = AccuracyReport.write(folder, SourceTree.home().resolve("docs"));
+      spec.commandLine().getErr().println("starling: wrote " + page);
+    }
     return 0;
   }
 

@@ -62,7 +62,7 @@ public final class JsonObject {
   }
 
   /** Returns the names of the members in document order. */
-  Set<String> names() {
+  public Set<String> names() {
     return members.keySet();
   }
 
@@ -72,7 +72,7 @@ public final class JsonObject {
   }
 
   /** Tells whether a member is an object. */
-  boolean isObject(String member) {
+  public boolean isObject(String member) {
     return members.get(member) instanceof Map<?, ?>;
   }
 

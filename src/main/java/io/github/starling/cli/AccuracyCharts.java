@@ -1,0 +1,73 @@
+package io.github.starling.cli;
+
+import io.github.starling.chart.HeatMap;
+import io.github.starling.chart.LineChart;
+import io.github.starling.chart.LineChart.Panel;
+import io.github.starling.chart.LineChart.Point;
+import io.github.starling.chart.LineChart.Series;
+import io.github.starling.model.FormatException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The charts of {@code accuracy.md}.
+ *
+ * @param evaluations in the order of the page
+ */
+record AccuracyCharts(List<KeptEvaluation> evaluations) {
+  static final String LOSS = "loss.svg";
+
+  /** Returns the content of each file. */
+  Map<String, String> draw() throws FormatException {
+    var charts = new LinkedHashMap<String, String>();
+    charts.put(LOSS, loss());
+    for (var evaluation : evaluations) {
+      if (!evaluation.heads().isEmpty()) {
+        charts.put(headsName(evaluation), heads(evaluation));
+      }
+    }
+    return charts;
+  }
+
+  static String headsName(KeptEvaluation evaluation) throws FormatException {
+    return "heads-%s.svg".formatted(evaluation.title().replaceAll("[^\\w.-]+", "-"));
+  }
+
+  private String loss() throws FormatException {
+    var series = new ArrayList<Series>();
+    for (var evaluation : evaluations) {
+      var points = new ArrayList<Point>();
+      var exact = evaluation.exact();
+      String measure = evaluation.measures().getFirst();
+      double best = exact.object(measure).number("mean");
+      for (var summary : evaluation.summaries()) {
+        var study = evaluation.study(AccuracyReport.IMPROVED, summary.whole("clusters", 0));
+        if (summary.string("kind").equals(AccuracyReport.IMPROVED) && study != null) {
+          double loss = -100 * summary.object(measure).number("difference") / best;
+          points.add(new Point(1 / study.number("attention_speed_up"), loss));
+        }
+      }
+      series.add(new Series(evaluation.name(), true, points));
+    }
+    return new LineChart(
+            List.of(
+                new Panel(
+                    "improved clustered, loss in % of exact",
+                    "time of the attention, exact = 1",
+                    LineChart.LINEAR,
+                    series)))
+        .toSvg();
+  }
+
+  private static String heads(KeptEvaluation evaluation) throws FormatException {
+    var heads = evaluation.heads();
+    int layers = 1 + heads.getLast().whole("layer", 0);
+    var errors = new double[layers][heads.size() / layers];
+    for (var head : heads) {
+      errors[head.whole("layer", 0)][head.whole("head", 0)] = head.number("error");
+    }
+    return new HeatMap("error, improved clustered, 25 clusters", "layer", "head", errors).toSvg();
+  }
+}
