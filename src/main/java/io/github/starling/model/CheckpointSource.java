@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -87,7 +88,9 @@ record CheckpointSource(Path index, Path vocabulary) implements ModelSource {
     if (json != null && json.has("doLowerCase")) {
       return json.flag("doLowerCase", true);
     }
-    for (String hint : List.of(name, index.toAbsolutePath().getParent().toString())) {
+    // Google's folders are called such as uncased_L-12_H-768_A-12, the files in them are not
+    String folder = index.toAbsolutePath().getParent().getFileName().toString();
+    for (String hint : List.of(name, folder.toLowerCase(Locale.ROOT))) {
       if (hint.contains("cased")) {
         return hint.contains("uncased");
       }

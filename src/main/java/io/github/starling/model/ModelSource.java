@@ -58,7 +58,7 @@ sealed interface ModelSource permits OnnxSource, CheckpointSource {
       try {
         return inFolder(scratch);
       } catch (NoSuchFileException e) {
-        throw new FormatException(source, 0, e.getReason());
+        throw new FormatException(Path.of(e.getFile()), 0, e.getReason());
       }
     }
     throw new FormatException(

@@ -119,23 +119,7 @@ final class SortedTable {
               .formatted(Long.toUnsignedString(size), Long.toUnsignedString(begin), blocksEnd));
     }
     long end = begin + size;
-    int type = file.get(ValueLayout.JAVA_BYTE, end);
-    if (type != 0) {
-      throw new FormatException(
-          path,
-          end,
-          "block compression %s is not supported: the index must not be compressed"
-              .formatted(type == SNAPPY ? "Snappy" : type));
-    }
-    int crc = MaskedCrc.of(file.asSlice(begin, size + 1));
-    int expected = file.get(INT, end + 1);
-    if (crc != expected) {
-      throw new FormatException(
-          path,
-          begin,
-          "the checksum of a block is %08x but must be %08x: the file is damaged"
-              .formatted(crc, expected));
-    }
+    checkTrailer(begin, end);
     long restarts = Integer.toUnsignedLong(file.get(INT, end - Integer.BYTES));
     if (restarts > size / Integer.BYTES - 1) {
       throw new FormatException(
@@ -144,8 +128,28 @@ final class SortedTable {
     return new Block(begin, end - (restarts + 1) * Integer.BYTES, end + TRAILER);
   }
 
+  private void checkTrailer(long begin, long end) throws FormatException {
+    int type = file.get(ValueLayout.JAVA_BYTE, end);
+    if (type != 0) {
+      throw new FormatException(
+          path,
+          end,
+          "block compression %s is not supported: the index must not be compressed"
+              .formatted(type == SNAPPY ? "Snappy" : type));
+    }
+    int crc = MaskedCrc.of(file.asSlice(begin, end + 1 - begin));
+    int expected = file.get(INT, end + 1);
+    if (crc != expected) {
+      throw new FormatException(
+          path,
+          begin,
+          "the checksum of a block is %08x but must be %08x: the file is damaged"
+              .formatted(crc, expected));
+    }
+  }
+
   /** Hands on the entries of a block; returns the last key. */
-  private String entries(Block block, String before, Sink sink) throws FormatException {
+  private String entries(Block block, String before, Sink taker) throws FormatException {
     var cursor = new ByteCursor(path, file, block.begin, block.entriesEnd);
     String last = before;
     String previous = ""; // the first key of a block shares nothing
@@ -177,7 +181,7 @@ final class SortedTable {
       last = key;
       previous = key;
       long valueBegin = cursor.take(valueSize, "a value");
-      sink.entry(key, valueBegin, valueBegin + valueSize);
+      taker.entry(key, valueBegin, valueBegin + valueSize);
     }
     return last;
   }

@@ -191,6 +191,10 @@ class CheckpointImportTest {
       assertEquals(
           !name.equals("bert-cased.zip"), open().tokenizer().normalization().lowercase(), name);
     }
+    Path google = Files.createDirectory(temporary.resolve("Cased_L-2_H-4"));
+    bert.write(google);
+    run(google.resolve("bert_model.ckpt"));
+    assertFalse(open().tokenizer().normalization().lowercase());
     Files.writeString(source.resolve("vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nA\n");
     run(source);
     assertFalse(open().tokenizer().normalization().lowercase());
@@ -262,6 +266,8 @@ class CheckpointImportTest {
     Files.delete(source.resolve("vocab.txt"));
     var e = assertThrows(NoSuchFileException.class, () -> run(source));
     assertTrue(e.getMessage().contains("bert_model.ckpt.index: no vocab.txt"), e.getMessage());
+    Path zip = zip(temporary.resolve("m.zip"), source, "");
+    refused(zip, zip + "!bert_model.ckpt.index, byte 0: no vocab.txt");
   }
 
   @Test

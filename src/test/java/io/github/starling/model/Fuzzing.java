@@ -134,7 +134,7 @@ final class Fuzzing {
     }
   }
 
-  /** Returns the files as one list, for {@link Mutations}. */
+  /** Returns a maker of inputs that damages valid files. */
   static Function<Random, byte[]> mutationsOf(byte[]... valid) {
     List<byte[]> files = Arrays.asList(valid);
     return random -> Mutations.of(files.get(random.nextInt(files.size())), files, random);
