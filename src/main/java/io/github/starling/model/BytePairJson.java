@@ -83,7 +83,11 @@ final class BytePairJson {
       String merge =
           switch (item) {
             case String s -> s;
-            case List<?> pair when pair.size() == 2 -> pair.getFirst() + " " + pair.getLast();
+            case List<?> pair
+                when pair.size() == 2
+                    && pair.getFirst() instanceof String left
+                    && pair.getLast() instanceof String right ->
+                left + " " + right;
             case null, default -> "";
           };
       if (isMerge(merge, tokens)) {

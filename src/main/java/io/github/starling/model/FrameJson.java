@@ -16,14 +16,14 @@ record FrameJson(String open, String close, int between) {
    * @throws FormatException if it is damaged, or a template of another form
    */
   static FrameJson read(JsonObject processor, List<String> vocabulary) throws FormatException {
-    boolean isTemplate = processor.string("type").equals("TemplateProcessing");
+    String type = processor.string("type");
     var frame =
-        isTemplate
+        type.equals("TemplateProcessing")
             ? template(processor)
             : new FrameJson(
                 token(processor, "cls", vocabulary),
                 token(processor, "sep", vocabulary),
-                processor.string("type").equals("RobertaProcessing") ? 2 : 1);
+                type.equals("RobertaProcessing") ? 2 : 1);
     TokenizerJson.requireTokens(processor, vocabulary, frame.open(), frame.close());
     return frame;
   }
@@ -37,8 +37,7 @@ record FrameJson(String open, String close, int between) {
         && id == vocabulary.indexOf(token)) {
       return token;
     }
-    throw processor.error(
-        "post_processor.%s must be a token and its id but is %s".formatted(member, pair));
+    throw processor.error("post_processor.%s must be a token and its id".formatted(member));
   }
 
   private static FrameJson template(JsonObject processor) throws FormatException {

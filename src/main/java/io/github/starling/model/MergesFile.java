@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Reads a byte-pair tokenizer from {@code vocab.json} and {@code merges.txt}, as GPT-2 came with.
@@ -25,8 +24,7 @@ final class MergesFile {
    * @throws IOException if the vocabulary or the merges cannot be read
    */
   static TokenizerConfig read(Path folder) throws IOException {
-    Path configPath = folder.resolve("tokenizer_config.json");
-    var config = VocabularyFile.config(configPath, "Roberta");
+    var config = VocabularyFile.config(folder.resolve("tokenizer_config.json"), "Roberta");
     var entries = JsonObject.read(folder.resolve("vocab.json"));
     var vocabulary = TokenizerJson.vocabulary(entries, List.of());
     var added = new ArrayList<TokenizerConfig.Added>();
@@ -57,19 +55,14 @@ final class MergesFile {
       JsonObject config, String name, String otherwise, List<TokenizerConfig.Added> added)
       throws FormatException {
     String content = VocabularyFile.token(config, name, otherwise);
-    var flags =
-        config.isObject(name) ? config.object(name) : new JsonObject(null, 0, name, Map.of());
     added.add(
-        new TokenizerConfig.Added(
-            content,
-            flags.flag("single_word", false),
-            flags.flag("lstrip", name.equals("mask_token")),
-            flags.flag("rstrip", false),
-            false));
+        config.isObject(name)
+            ? TokenizerJson.added(config.object(name))
+            : new TokenizerConfig.Added(content, false, name.equals("mask_token"), false, false));
     return content;
   }
 
-  /** Reads one merge a line, left and right with a space between; the first line is a heading. */
+  /** Reads one merge a line, left and right with a space between, below a line with a version. */
   private static List<String> merges(Path path, List<String> vocabulary) throws IOException {
     var tokens = new HashSet<>(vocabulary);
     byte[] text = Json.bytes(path);

@@ -143,14 +143,17 @@ final class TokenizerJson {
   private static List<TokenizerConfig.Added> added(List<JsonObject> tokens) throws FormatException {
     var added = new ArrayList<TokenizerConfig.Added>();
     for (JsonObject token : tokens) {
-      added.add(
-          new TokenizerConfig.Added(
-              token.string("content"),
-              token.flag("single_word", false),
-              token.flag("lstrip", false),
-              token.flag("rstrip", false),
-              token.flag("normalized", false)));
+      added.add(added(token));
     }
     return added;
+  }
+
+  static TokenizerConfig.Added added(JsonObject token) throws FormatException {
+    return new TokenizerConfig.Added(
+        token.string("content"),
+        token.flag("single_word", false),
+        token.flag("lstrip", false),
+        token.flag("rstrip", false),
+        token.flag("normalized", false));
   }
 }

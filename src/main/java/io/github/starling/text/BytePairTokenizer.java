@@ -81,7 +81,7 @@ public final class BytePairTokenizer implements Tokenizer {
   public Encoding encodeWithOffsets(String text) {
     var encoding = read(text, true).toEncoding();
     if (byteLevel.trimOffsets()) {
-      trim(encoding, text);
+      OffsetTrim.trim(encoding, text, vocabulary, byteLevel.addPrefixSpace());
     }
     return encoding;
   }
@@ -189,36 +189,5 @@ public final class BytePairTokenizer implements Tokenizer {
       pairs.spell(text, from, to, found);
       from = to;
     }
-  }
-
-  /** Takes spaces off the ends of what tokens cover, as many as the token has, however it got. */
-  private void trim(Encoding encoding, String text) {
-    int[] starts = encoding.starts();
-    int[] ends = encoding.ends();
-    for (int i = 1; i + 1 < starts.length; i++) {
-      int id = encoding.ids()[i];
-      String token =
-          vocabulary.isAdded(id) ? text.substring(starts[i], ends[i]) : vocabulary.token(id);
-      int before = 0;
-      while (before < token.length() && isSpace(token.charAt(before))) {
-        before++;
-      }
-      int after = 0;
-      while (after < token.length() && isSpace(token.charAt(token.length() - 1 - after))) {
-        after++;
-      }
-      // a single space at the very beginning is the one that was put there
-      if (before == 1 && byteLevel.addPrefixSpace() && (i == 1 || starts[i] == 0)) {
-        before = 0;
-      }
-      before = Math.min(before, text.codePointCount(starts[i], ends[i]));
-      starts[i] = text.offsetByCodePoints(starts[i], before);
-      after = Math.min(after, text.codePointCount(starts[i], ends[i]));
-      ends[i] = text.offsetByCodePoints(ends[i], -after);
-    }
-  }
-
-  private static boolean isSpace(char c) {
-    return c == ByteAlphabet.SPACE || (CharacterClass.of(c) & CharacterClass.WHITESPACE) != 0;
   }
 }

@@ -76,18 +76,14 @@ final class BytePairs {
     }
     while (!queue.isEmpty()) {
       long merge = queue.remove();
-      int id = merges.id((int) (merge >>> Integer.SIZE));
+      int rank = (int) (merge >>> Integer.SIZE);
       int left = (int) merge;
-      if (ids[left] == GONE || next[left] == size) {
-        continue;
-      }
       int right = next[left];
-      int rank = merges.rank(ids[left], ids[right]);
-      // As in Hugging Face's, a merge whose parts have changed stands if it makes the same token.
-      if (rank == MergeTable.NONE || merges.id(rank) != id) {
+      // one of the two may have merged with another since
+      if (ids[left] == GONE || right == size || merges.rank(ids[left], ids[right]) != rank) {
         continue;
       }
-      ids[left] = id;
+      ids[left] = merges.id(rank);
       ends[left] = ends[right];
       ids[right] = GONE;
       next[left] = next[right];

@@ -128,6 +128,16 @@ class ModelFolderTest {
   }
 
   @Test
+  void theFrameMayBeInTheOlderForm() throws Exception {
+    edit(
+        "tokenizer.json",
+        "\"TemplateProcessing\"",
+        "\"BertProcessing\",\"sep\":[\"[SEP]\",3],\"cls\":[\"[CLS]\",2]");
+    assertEquals("[CLS]", openWordPiece().classification());
+    assertEquals("[SEP]", openWordPiece().separator());
+  }
+
+  @Test
   void tokensAddedAfterTheVocabularyAreInIt() throws Exception {
     edit("tokenizer.json", ",\"a\":5", "");
     edit(
