@@ -239,6 +239,7 @@ class MaskedLanguageModelTest {
     model.fill("[MASK]", 1);
     model.close();
     model.close();
-    assertThrows(IllegalStateException.class, () -> model.fill("[MASK]", 1));
+    var e = assertThrows(IllegalStateException.class, () -> model.fill("[MASK]", 1));
+    assertEquals("this encoder is closed", e.getMessage());
   }
 }

@@ -183,6 +183,7 @@ class QuestionAnswererTest {
     model.answer("a", "b");
     model.close();
     model.close();
-    assertThrows(IllegalStateException.class, () -> model.answer("a", "b"));
+    var e = assertThrows(IllegalStateException.class, () -> model.answer("a", "b"));
+    assertEquals("this encoder is closed", e.getMessage());
   }
 }

@@ -13,6 +13,7 @@ import io.github.starling.tensor.Matrix;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -73,7 +74,7 @@ class SpanReadingTest {
   private static int placeOf(int[] ids, int begin, int n, int[] text) {
     int place = -1;
     for (int from = 0; from + n <= text.length; from++) {
-      if (java.util.Arrays.equals(ids, begin, begin + n, text, from, from + n)) {
+      if (Arrays.equals(ids, begin, begin + n, text, from, from + n)) {
         assertEquals(-1, place, "the window is in the text twice");
         place = from;
       }

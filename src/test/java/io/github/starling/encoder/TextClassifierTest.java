@@ -172,7 +172,8 @@ class TextClassifierTest {
     classifier.classify(List.of("a"));
     classifier.close();
     classifier.close();
-    assertThrows(IllegalStateException.class, () -> classifier.classify(List.of("a")));
+    var e = assertThrows(IllegalStateException.class, () -> classifier.classify(List.of("a")));
+    assertEquals("this encoder is closed", e.getMessage());
     assertThrows(IllegalStateException.class, () -> classifier.classify("a", "b"));
   }
 }
