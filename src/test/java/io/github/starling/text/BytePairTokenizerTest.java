@@ -113,7 +113,7 @@ class BytePairTokenizerTest {
       for (int c = start; c < start + (hasCharacters ? CHUNK : 1); c++) {
         if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
           String s = Character.toString(c);
-          text.append('a' + s + "a ").append(c < 0x20000 ? '1' + s + "1 " + s + "\n" : "");
+          text.append('a' + s + "a ").append(c < 0x20000 ? '1' + s + "1 " + s + "\n\n" : "");
         }
       }
       texts.add(text.toString());
