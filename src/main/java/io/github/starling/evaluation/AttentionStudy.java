@@ -20,10 +20,10 @@ import java.util.List;
  */
 public final class AttentionStudy {
   /** Tokens of the sample, about. */
-  private static final int TOKENS = 4096;
+  private static final int TOKENS = 2048;
 
-  private static final int WARM_UP = 2;
-  private static final int ROUNDS = 5;
+  private static final int WARM_UP = 1;
+  private static final int ROUNDS = 3;
 
   private final Encoder encoder;
   private final List<TokenSequence> sample;
