@@ -50,6 +50,7 @@ public record HeatMap(String title, String rows, String columns, double[][] valu
   /** White to orange, light enough for dark words. */
   private static String shade(double part) {
     return String.format(
-        "#%02X%02X%02X", 255 - (int) (20 * part), 255 - (int) (120 * part), 255 - (int) (200 * part));
+        "#%02X%02X%02X",
+        255 - (int) (20 * part), 255 - (int) (120 * part), 255 - (int) (200 * part));
   }
 }

@@ -55,9 +55,7 @@ record AccuracyCharts(List<KeptEvaluation> evaluations) {
             List.of(
                 new Panel(
                     "improved clustered, loss in % of exact",
-                    "time of the attention, exact = 1",
-                    LineChart.LINEAR,
-                    series)))
+                    "time of the attention, exact = 1", LineChart.LINEAR, series)))
         .toSvg();
   }
 

@@ -206,8 +206,8 @@ final class AccuracyReport {
     say("");
   }
 
-  private static List<String> row(KeptEvaluation evaluation, JsonObject summary, List<String> measures)
-      throws IOException {
+  private static List<String> row(
+      KeptEvaluation evaluation, JsonObject summary, List<String> measures) throws IOException {
     boolean isExact = summary.whole("clusters", 0) == 0;
     var cells = new ArrayList<String>();
     cells.add(summary.string("kind"));
@@ -279,7 +279,14 @@ final class AccuracyReport {
               + " entropy of the weights: "
               + correlation(heads, "entropy")
               + ".\n");
-      row("layer", "head", "error", "entropy / ln m", "on neighbour", "on [CLS] and [SEP]", "on 32 keys");
+      row(
+          "layer",
+          "head",
+          "error",
+          "entropy / ln m",
+          "on neighbour",
+          "on [CLS] and [SEP]",
+          "on 32 keys");
       row("---:", "---:", "---:", "---:", "---:", "---:", "---:");
       var order = Comparator.comparingDouble(number("error")).reversed();
       for (var h : heads.stream().sorted(order).limit(WORST_HEADS).toList()) {

@@ -188,8 +188,7 @@ class CheckpointImportTest {
     bert.write(source);
     for (String name : List.of("BERT-Uncased.zip", "bert-cased.zip", "other.zip")) {
       run(zip(temporary.resolve(name), source, ""));
-      assertEquals(
-          !name.equals("bert-cased.zip"), isUncased(), name);
+      assertEquals(!name.equals("bert-cased.zip"), isUncased(), name);
     }
     Path google = Files.createDirectory(temporary.resolve("Cased_L-2_H-4"));
     bert.write(google);
