@@ -25,7 +25,7 @@ class LayersTest {
           List.of("attention", "text", "model"),
           List.of("clustering"),
           List.of("kernel"),
-          List.of("tensor"));
+          List.of("tensor", "chart"));
 
   private static final JavaClasses STARLING =
       new ClassFileImporter()
