@@ -36,7 +36,10 @@ class ModelRefusalTest {
   @Test
   void aModelWithoutTokenizer() throws IOException {
     Files.delete(folder.resolve("tokenizer.json"));
-    embed().refused(1, folder + ": the model folder has neither tokenizer.json nor vocab.txt nor vocab.json");
+    embed()
+        .refused(
+            1,
+            folder + ": the model folder has neither tokenizer.json nor vocab.txt nor vocab.json");
   }
 
   @Test
