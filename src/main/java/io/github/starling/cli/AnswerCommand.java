@@ -1,5 +1,6 @@
 package io.github.starling.cli;
 
+import io.github.starling.attention.Attention;
 import io.github.starling.encoder.LongText;
 import io.github.starling.encoder.QuestionAnswerer;
 import io.github.starling.encoder.QuestionAnswerer.Answer;
@@ -78,6 +79,7 @@ final class AnswerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    AttentionOptions.checkRange("--top", count, Integer.MAX_VALUE);
     var chosen = attention.make();
     var sources = new ArrayList<TextSource>();
     for (String file : files) {
@@ -93,15 +95,25 @@ final class AnswerCommand implements Callable<Integer> {
               usual.maxAnswerTokens(),
               longText,
               count);
-      for (var source : sources) {
-        var queries = questions.stream().map(q -> new Query(q, source.text())).toList();
-        var answers = model.answer(queries, options, chosen);
+      // all before any is printed: a text that is refused leaves no half of the output
+      var answers = sources.stream().map(source -> answer(model, source, options, chosen)).toList();
+      for (int s = 0; s < sources.size(); s++) {
         for (int q = 0; q < questions.size(); q++) {
-          print(questions.get(q), source, answers.get(q));
+          print(questions.get(q), sources.get(s), answers.get(s).get(q));
         }
       }
     }
     return 0;
+  }
+
+  private List<List<Answer>> answer(
+      QuestionAnswerer model, TextSource source, Options options, Attention chosen) {
+    var queries = questions.stream().map(q -> new Query(q, source.text())).toList();
+    try {
+      return model.answer(queries, options, chosen);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(source.name() + ": " + e.getMessage(), e);
+    }
   }
 
   private void print(String question, TextSource source, List<Answer> answers) {

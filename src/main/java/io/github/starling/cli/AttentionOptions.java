@@ -125,7 +125,13 @@ final class AttentionOptions {
     return unbiased;
   }
 
-  private static void checkRange(String option, Integer value, int highest) {
+  /**
+   * Checks a number that a person gave.
+   *
+   * @param value null if the person gave none
+   * @throws IllegalArgumentException if it is not from 1 to {@code highest}
+   */
+  static void checkRange(String option, Integer value, int highest) {
     if (value != null && (value < 1 || value > highest)) {
       throw new IllegalArgumentException(
           highest == Integer.MAX_VALUE

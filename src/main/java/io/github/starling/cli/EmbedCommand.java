@@ -163,7 +163,7 @@ final class EmbedCommand implements Callable<Integer> {
       for (int from = 0; from < sources.size(); from += BATCH) {
         var batch = sources.subList(from, Math.min(from + BATCH, sources.size()));
         if (longText == LongText.ERROR) {
-          batch.forEach(source -> requireFit(embedder, source));
+          batch.forEach(source -> requireFit(embedder, source, prompt));
         }
         embedding.time(() -> embeddings.addAll(embed(embedder, texts(batch))));
         for (int i = from; i < embeddings.size() && (json || out == null); i++) {
@@ -176,8 +176,10 @@ final class EmbedCommand implements Callable<Integer> {
   }
 
   /** Refuses a long text here, where its name is known. */
-  private static void requireFit(Embedder embedder, TextSource source) {
-    int tokens = embedder.tokenizer().encode(source.text()).length;
+  private static void requireFit(Embedder embedder, TextSource source, String prompt) {
+    var prompts = embedder.encoder().folder().prompts();
+    String before = prompt == null ? prompts.usual() : prompts.text(prompt);
+    int tokens = embedder.tokenizer().encode(before + source.text()).length;
     int longest = embedder.encoder().folder().maxSequenceLength();
     if (tokens > longest) {
       throw new IllegalArgumentException(

@@ -9,12 +9,14 @@ import io.github.starling.attention.OracleTopKAttention;
 import io.github.starling.encoder.LongText;
 import io.github.starling.evaluation.Evaluation;
 import io.github.starling.evaluation.Variant;
+import io.github.starling.kernel.HammingAssignment;
 import io.github.starling.kernel.Workers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -146,6 +148,7 @@ final class EvaluateCommand implements Callable<Integer> {
           spec.commandLine(),
           "what is to be evaluated? Name a task and --data, or --all and --data");
     }
+    checkNumbers();
     Path folder =
         results == null ? starling.surroundings().cache().folder().resolve("evaluations") : results;
     var options = new TaskRequest.Options(masked, articles, maxTokens, longText, trained);
@@ -163,6 +166,17 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void checkNumbers() {
+    for (int c : clusters) {
+      AttentionOptions.checkRange("--clusters", c, HammingAssignment.MAX_CLUSTERS);
+    }
+    AttentionOptions.checkRange("--top-k", topK, Integer.MAX_VALUE);
+    AttentionOptions.checkRange("--seeds", seeds, Integer.MAX_VALUE);
+    AttentionOptions.checkRange("--masked", masked, Integer.MAX_VALUE);
+    AttentionOptions.checkRange("--max-tokens", maxTokens, Integer.MAX_VALUE);
+    AttentionOptions.checkRange("--train", trained, Integer.MAX_VALUE);
+  }
+
   private void warn(String problem) {
     spec.commandLine().getErr().println("starling: " + problem);
   }
@@ -173,8 +187,11 @@ final class EvaluateCommand implements Callable<Integer> {
         request.model() == null ? TaskRequest.usualModel(request.kind()) : request.model();
     if (usual == null) {
       throw new ParameterException(
-          spec.commandLine(), request.kind() + " has no usual model: name one with --model");
+          spec.commandLine(),
+          request.kind().name().toLowerCase(Locale.ROOT)
+              + " has no usual model: name one with --model");
     }
+    request.checkData(); // before a model is fetched for it
     Path folder = starling.folder(usual, err);
     var variants = variants();
     int threads = starling.threads();

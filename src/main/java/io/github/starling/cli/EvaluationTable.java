@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.encoder.TokenSequence;
+import io.github.starling.evaluation.Evaluation;
 import io.github.starling.evaluation.Summary;
 import io.github.starling.evaluation.Task;
 import java.io.PrintWriter;
@@ -15,7 +16,7 @@ import java.util.Locale;
  * @param task what was done
  */
 record EvaluationTable(List<Summary> summaries, Task task) {
-  private static final String ROW = "%-20s %8s %6s %18s %10s %20s %8s %10s %9s";
+  private static final String ROW = "%-20s %8s %6s %18s %10s %20s %9s %10s %9s";
 
   void print(TaskRequest request, PrintWriter out) {
     var lengths = task.sequences().stream().mapToInt(TokenSequence::length).summaryStatistics();
@@ -57,7 +58,7 @@ record EvaluationTable(List<Summary> summaries, Task task) {
   private static String row(Summary summary, int m) {
     var value = summary.values().get(m);
     var study = summary.study();
-    boolean isExact = study == null;
+    boolean isExact = summary.kind().equals(Evaluation.EXACT);
     return ROW.formatted(
         summary.kind(),
         summary.clusters() == 0 ? "" : summary.clusters(),
@@ -67,9 +68,9 @@ record EvaluationTable(List<Summary> summaries, Task task) {
             : format("%.4f ± %.4f", value.mean(), value.spread()),
         isExact ? "" : format("%+.4f", value.difference()),
         isExact ? "" : format("%+.4f to %+.4f", value.interval().low(), value.interval().high()),
-        isExact ? "" : format("%.3f", Arrays.stream(study.errors()).average().orElse(0)),
-        isExact ? "" : format("%.2f ×", study.attentionSpeedUp()),
-        isExact ? "" : format("%.2f ×", study.encoderSpeedUp()));
+        study == null ? "" : format("%.3f", Arrays.stream(study.errors()).average().orElse(0)),
+        study == null ? "" : format("%.2f ×", study.attentionSpeedUp()),
+        study == null ? "" : format("%.2f ×", study.encoderSpeedUp()));
   }
 
   private static String format(String pattern, Object... values) {

@@ -53,11 +53,14 @@ final class FillCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    AttentionOptions.checkRange("--top", count, Integer.MAX_VALUE);
     var chosen = attention.make();
     var folder = starling.modelFolder(RemoteModel.MASKED_NAME, spec.commandLine().getErr());
     try (var model = MaskedLanguageModel.open(folder, starling.threads())) {
-      for (String text : texts) {
-        print(text, model.fill(text, count, chosen));
+      // all before any is printed: a text that is refused leaves no half of the output
+      var masks = texts.stream().map(text -> model.fill(text, count, chosen)).toList();
+      for (int i = 0; i < texts.size(); i++) {
+        print(texts.get(i), masks.get(i));
       }
     }
     return 0;

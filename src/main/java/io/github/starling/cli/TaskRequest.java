@@ -16,12 +16,14 @@ import io.github.starling.evaluation.SquadData;
 import io.github.starling.evaluation.StsData;
 import io.github.starling.evaluation.Task;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * A task that a person asks for.
@@ -99,20 +101,31 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
   }
 
   /**
+   * Checks that the data is there.
+   *
+   * @throws FileSystemException if not, or it is a folder where a file is needed
+   */
+  void checkData() throws FileSystemException {
+    if (!Files.exists(data)) {
+      throw new NoSuchFileException(data.toString(), null, "no such file or folder");
+    }
+    if (kind != TaskKind.PROBE && Files.isDirectory(data)) {
+      throw new FileSystemException(data.toString(), null, "a folder, not a file");
+    }
+  }
+
+  /**
    * Opens the model and reads the data.
    *
    * @param folder of the model
    * @param progress told what is done beforehand
    */
   Task open(Path folder, int threads, Task.Progress progress) throws IOException {
-    if (!Files.exists(data)) {
-      throw new NoSuchFileException(data.toString(), null, "no such file or folder");
-    }
     return switch (kind) {
       case MLM -> {
         var texts = MaskedWords.texts(data);
         var model = MaskedLanguageModel.open(folder, threads);
-        yield new MaskedWords(model, texts, options.masked, MASK_SEED);
+        yield of(model::close, () -> new MaskedWords(model, texts, options.masked, MASK_SEED));
       }
       case RETRIEVAL -> {
         var squad = SquadData.read(data);
@@ -121,7 +134,7 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
       case QA -> {
         var squad = SquadData.read(data);
         var model = QuestionAnswerer.open(folder, threads);
-        yield new QuestionAnswering(model, squad, reading(model));
+        yield of(model::close, () -> new QuestionAnswering(model, squad, reading(model)));
       }
       case STS -> {
         var pairs = StsData.read(data);
@@ -129,9 +142,20 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
       }
       case PROBE -> {
         var sentences = sentences();
-        yield new FeatureProbe(embedder(folder, threads), sentences, progress);
+        var embedder = embedder(folder, threads);
+        yield of(embedder::close, () -> new FeatureProbe(embedder, sentences, progress));
       }
     };
+  }
+
+  /** Makes a task that owns its model, which is closed here if that fails. */
+  private static Task of(Runnable close, Supplier<Task> task) {
+    try {
+      return task.get();
+    } catch (RuntimeException | Error e) {
+      close.run();
+      throw e;
+    }
   }
 
   private static Embedder embedder(Path folder, int threads) throws IOException {

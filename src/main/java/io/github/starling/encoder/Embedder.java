@@ -126,8 +126,7 @@ public final class Embedder implements AutoCloseable {
    * @throws IllegalArgumentException if the model has no such prompt, or as {@link #embed(List)}
    */
   public List<Embedding> embed(List<String> texts, String prompt) {
-    String text = encoder.folder().prompts().text(prompt);
-    return embed(texts, text, options.attention(), AttentionObserver.NONE);
+    return embed(texts, prompt, options.attention(), AttentionObserver.NONE);
   }
 
   /**
@@ -142,11 +141,24 @@ public final class Embedder implements AutoCloseable {
    */
   public List<Embedding> embed(
       List<String> texts, Attention attention, AttentionObserver observer) {
-    return embed(texts, encoder.folder().prompts().usual(), attention, observer);
+    return embedAfter(encoder.folder().prompts().usual(), texts, attention, observer);
   }
 
-  private List<Embedding> embed(
+  /**
+   * Embeds texts with one of the model's prompts before each, and another attention than that of
+   * the options.
+   *
+   * @param prompt its name, such as query or passage
+   * @return one embedding for each text, in their order
+   * @throws IllegalArgumentException if the model has no such prompt, or as {@link #embed(List)}
+   */
+  public List<Embedding> embed(
       List<String> texts, String prompt, Attention attention, AttentionObserver observer) {
+    return embedAfter(encoder.folder().prompts().text(prompt), texts, attention, observer);
+  }
+
+  private List<Embedding> embedAfter(
+      String prompt, List<String> texts, Attention attention, AttentionObserver observer) {
     var profile = encoder.profile();
     long start = profile == null ? 0 : System.nanoTime();
     var embeddings = new ArrayList<Embedding>(texts.size());

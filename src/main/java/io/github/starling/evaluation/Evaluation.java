@@ -42,9 +42,13 @@ public final class Evaluation {
    * Opens the file of an evaluation, or begins one.
    *
    * @param folder where files of evaluations are, which is made if need be
+   * @throws IllegalArgumentException if the task has no items
    * @throws IOException if the file cannot be read or is of another evaluation
    */
   public Evaluation(Task task, Setup setup, Path folder) throws IOException {
+    if (task.items() == 0) {
+      throw new IllegalArgumentException(setup.data() + ": there is nothing in it to evaluate");
+    }
     this.task = task;
     file = EvaluationFile.open(folder, setup);
     file.describe(task);
@@ -79,7 +83,7 @@ public final class Evaluation {
   public void study(List<Variant> variants, Workers workers) throws IOException {
     var groups = new LinkedHashMap<String, Variant>();
     for (var variant : variants) {
-      if (variant.clusters() > 0 && !file.hasStudy(variant)) {
+      if (!variant.kind().equals(EXACT) && !file.hasStudy(variant)) {
         groups.putIfAbsent(variant.group(), variant);
       }
     }

@@ -32,6 +32,9 @@ final class EvaluationFile {
   private List<Summary> summaries = List.of();
   private List<HeadStudy.Result> heads = List.of();
 
+  /** What the file holds when it is opened, null if there is none. */
+  private JsonObject earlier;
+
   /** What was found out about a kind of attention. */
   record Study(String kind, int clusters, AttentionStudy.Result result) {}
 
@@ -63,8 +66,12 @@ final class EvaluationFile {
     return path;
   }
 
-  /** Notes the size of the task and the length of what the model reads. */
-  void describe(Task task) {
+  /**
+   * Notes the size of the task and the length of what the model reads.
+   *
+   * @throws FormatException if the file is there and has others: only the names are the same
+   */
+  void describe(Task task) throws FormatException {
     var lengths = task.sequences().stream().mapToInt(TokenSequence::length).summaryStatistics();
     head.put("task", setup.task());
     head.put("data", setup.data());
@@ -74,6 +81,14 @@ final class EvaluationFile {
     head.put("sequences", lengths.getCount());
     head.put("mean_length", lengths.getAverage());
     head.put("longest_length", lengths.getMax());
+    for (String size : List.of("items", "sequences", "mean_length", "longest_length")) {
+      double now = ((Number) head.get(size)).doubleValue();
+      if (earlier != null && earlier.number(size) != now) {
+        throw earlier.error(
+            "these outcomes are of other data or another model of the same name: %s is %s, not %s"
+                .formatted(size, earlier.number(size), now));
+      }
+    }
   }
 
   boolean has(Variant variant) {
@@ -127,6 +142,7 @@ final class EvaluationFile {
   }
 
   private void read(JsonObject json) throws IOException {
+    earlier = json;
     outcomes.addAll(EvaluationJson.outcomes(json));
     for (var study : json.objects("studies")) {
       var found = EvaluationJson.study(study);

@@ -13,12 +13,18 @@ final class EvaluationJson {
   private EvaluationJson() {}
 
   static List<Outcome> outcomes(JsonObject json) throws FormatException {
+    int items = json.whole("items", 1);
     var outcomes = new ArrayList<Outcome>();
     for (var outcome : json.objects("outcomes")) {
       var columns = new ArrayList<float[]>();
       for (var column : outcome.objects("scores")) {
         double[] values = column.numbers("values");
-        var scores = new float[values.length];
+        if (values.length != items) {
+          throw column.error(
+              "%s.values must be %d, one of each item, not %d"
+                  .formatted(column.name(), items, values.length));
+        }
+        var scores = new float[items];
         for (int i = 0; i < scores.length; i++) {
           scores[i] = (float) values[i];
         }

@@ -50,15 +50,15 @@ public final class FeatureProbe implements Task {
    */
   public FeatureProbe(Embedder embedder, Data data, Progress progress) {
     var trained = data.trained();
-    float[][] features =
-        new TextVectors(embedder, trained.stream().map(LabelledData.Item::text).toList())
-            .embed(new FullAttention(), 0, progress);
+    float[][] features = texts(embedder, trained).embed(new FullAttention(), 0, progress);
     classifier =
         LogisticRegression.train(features, labels(trained), data.train().classes().size(), PENALTY);
-    vectors =
-        new TextVectors(
-            embedder, data.test().items().stream().map(LabelledData.Item::text).toList());
+    vectors = texts(embedder, data.test().items());
     labels = labels(data.test().items());
+  }
+
+  private static TextVectors texts(Embedder embedder, List<LabelledData.Item> items) {
+    return new TextVectors(embedder, items.stream().map(LabelledData.Item::text).toList(), null);
   }
 
   private static int[] labels(List<LabelledData.Item> items) {

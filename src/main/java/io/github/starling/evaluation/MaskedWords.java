@@ -44,9 +44,13 @@ public final class MaskedWords implements Task {
    * @param texts what to read, each from its own beginning
    * @param masked the fewest tokens to mask, if the texts have as many
    * @param seed of the masks
-   * @throws IllegalArgumentException if the texts fill no window, or the vocabulary has no mask
+   * @throws IllegalArgumentException if no token is to be masked, the texts fill no window, or the
+   *     vocabulary has no mask
    */
   public MaskedWords(MaskedLanguageModel model, List<String> texts, int masked, long seed) {
+    if (masked < 1) {
+      throw new IllegalArgumentException("at least 1 token must be masked, not " + masked);
+    }
     this.model = model;
     int mask =
         model
@@ -55,7 +59,7 @@ public final class MaskedWords implements Task {
             .orElseThrow(() -> new IllegalArgumentException("this vocabulary has no mask"));
     int content = model.encoder().folder().maxSequenceLength() - 2;
     var windows = windows(texts, content);
-    int each = (int) Math.round(MASKED_SHARE * content);
+    int each = (int) Math.max(1, Math.round(MASKED_SHARE * content));
     int count = Math.min(windows.size(), Math.ceilDiv(masked, each));
     if (count == 0) {
       throw new IllegalArgumentException(

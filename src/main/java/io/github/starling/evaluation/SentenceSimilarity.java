@@ -40,8 +40,15 @@ public final class SentenceSimilarity implements Task {
   @Override
   public List<Measure> measures() {
     return List.of(
-        new Measure("Spearman", true, (scores, sample) -> correlation(scores).spearman(sample)),
-        new Measure("Pearson", true, (scores, sample) -> correlation(scores).pearson(sample)));
+        new Measure(
+            "Spearman", true, (scores, sample) -> orZero(correlation(scores).spearman(sample))),
+        new Measure(
+            "Pearson", true, (scores, sample) -> orZero(correlation(scores).pearson(sample))));
+  }
+
+  /** A sample may be one pair again and again, which correlates with nothing. */
+  private static double orZero(double correlation) {
+    return Double.isNaN(correlation) ? 0 : correlation;
   }
 
   private Correlation correlation(float[][] scores) {

@@ -9,7 +9,7 @@ import java.util.List;
  * @param clusters of the queries of a head, 0 if it has none
  * @param seeds how many there were
  * @param values for each measure of the task
- * @param study of the attention itself, null for exact attention
+ * @param study of the attention itself, null for exact attention and where it has not been measured
  */
 public record Summary(
     String kind, int clusters, int seeds, List<Value> values, AttentionStudy.Result study) {

@@ -4,6 +4,7 @@ import io.github.starling.attention.Attention;
 import io.github.starling.encoder.AttentionObserver;
 import io.github.starling.encoder.Embedder;
 import io.github.starling.encoder.TokenSequence;
+import io.github.starling.model.Prompts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,21 +12,28 @@ import java.util.List;
  * Texts to be embedded again and again.
  *
  * @param embedder reads each text as one sequence
- * @param texts with their prompts
+ * @param texts without prompts
+ * @param prompt name of the prompt before each, null for the one that the model has for any text
  */
-record TextVectors(Embedder embedder, List<String> texts) {
+record TextVectors(Embedder embedder, List<String> texts, String prompt) {
   /** Texts between two steps of the progress. */
   private static final int BATCH = 32;
 
   /** Puts a prompt before each text if the model has it. */
   static TextVectors of(Embedder embedder, List<String> texts, String prompt) {
-    String text = embedder.encoder().folder().prompts().texts().getOrDefault(prompt, "");
-    return new TextVectors(embedder, texts.stream().map(t -> text + t).toList());
+    boolean isKnown = prompts(embedder).texts().containsKey(prompt);
+    return new TextVectors(embedder, texts, isKnown ? prompt : null);
+  }
+
+  private static Prompts prompts(Embedder embedder) {
+    return embedder.encoder().folder().prompts();
   }
 
   /** Returns what the model reads. */
   List<TokenSequence> sequences() {
-    return texts.stream().flatMap(text -> embedder.sequences(text).stream()).toList();
+    var prompts = prompts(embedder);
+    String before = prompt == null ? prompts.usual() : prompts.text(prompt);
+    return texts.stream().flatMap(text -> embedder.sequences(before + text).stream()).toList();
   }
 
   /**
@@ -38,9 +46,11 @@ record TextVectors(Embedder embedder, List<String> texts) {
     var vectors = new ArrayList<float[]>(texts.size());
     for (int from = 0; from < texts.size(); from += BATCH) {
       var batch = texts.subList(from, Math.min(from + BATCH, texts.size()));
-      embedder
-          .embed(batch, attention, AttentionObserver.NONE)
-          .forEach(embedding -> vectors.add(embedding.vector()));
+      var embeddings =
+          prompt == null
+              ? embedder.embed(batch, attention, AttentionObserver.NONE)
+              : embedder.embed(batch, prompt, attention, AttentionObserver.NONE);
+      embeddings.forEach(embedding -> vectors.add(embedding.vector()));
       progress.at(done + vectors.size());
     }
     return vectors.toArray(float[][]::new);

@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,19 @@ class RemoteModelTest {
         new Surroundings(
             surroundings.cache(), "/no/such/maven", false, InputStream.nullInputStream());
     assertEquals(folder, choice(RemoteModel.DEFAULT_NAME, true).folder(without, err()));
+  }
+
+  @Test
+  void aModelIsKnownByItsExactName() {
+    for (var model : RemoteModel.ALL) {
+      assertEquals(Optional.of(model), RemoteModel.named(model.name()));
+      assertTrue(model.artifact().matches("[^:]+:[^:]+:[^:]+"), model.artifact());
+      assertTrue(model.sha256().matches("[0-9a-f]{64}"), model.sha256());
+    }
+    assertEquals(RemoteModel.MASKED_NAME, RemoteModel.named("bert-base-uncased").get().name());
+    for (String name : List.of("", "bert", "BERT-base-uncased", "bert-base-uncased ")) {
+      assertEquals(Optional.empty(), RemoteModel.named(name));
+    }
   }
 
   @Test

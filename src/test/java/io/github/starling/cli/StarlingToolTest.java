@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,12 +18,37 @@ class StarlingToolTest {
   @TempDir Path cache;
 
   @ParameterizedTest
-  @ValueSource(strings = {"attend", "compare", "embed", "import", "models"})
+  @ValueSource(
+      strings = {"answer", "attend", "compare", "embed", "evaluate", "fill", "import", "models"})
   void everyCommandHasHelpWithAnExample(String command) {
     var run = CommandRun.of(cache, command, "--help");
     assertEquals(0, run.status());
     assertTrue(run.out().contains("Example: starling " + command), run.out());
     assertEquals("", run.err());
+  }
+
+  @Test
+  void helpListsEveryCommand() {
+    String help = CommandRun.of(cache, "--help").out();
+    var listed =
+        help.lines()
+            .dropWhile(line -> !line.equals("Commands:"))
+            .filter(line -> line.matches("  [a-z]+ .*"))
+            .map(line -> line.strip().split(" ")[0])
+            .toList();
+    assertEquals(
+        List.of(
+            "compare",
+            "evaluate",
+            "attend",
+            "embed",
+            "fill",
+            "answer",
+            "import",
+            "models",
+            "bench"),
+        listed,
+        help);
   }
 
   @Test

@@ -22,12 +22,12 @@ import java.util.Random;
  * A model folder of any family with random weights: two layers, width 20, four heads of 5 and 30
  * positions.
  */
-final class TinyModel {
+public final class TinyModel {
   static final int WIDTH = 20;
   static final int WIDE = 37;
-  static final int POSITIONS = 30;
+  public static final int POSITIONS = 30;
 
-  static final List<String> TOKENS =
+  public static final List<String> TOKENS =
       List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "c", "d", "##a", "##b");
 
   private static final String MASKED = "cls.predictions.";
@@ -80,12 +80,20 @@ final class TinyModel {
   private final Random random = new Random(11);
   private final List<SafetensorsWriter.Part> parts = new ArrayList<>();
 
-  TinyModel() {
+  public TinyModel() {
     this(ModelType.BERT);
   }
 
   TinyModel(ModelType type) {
     this.type = type;
+  }
+
+  /** Writes a BERT that guesses masked words and answers questions. */
+  public static Path writeWithHeads(Path folder) throws IOException {
+    var model = new TinyModel();
+    model.hasMaskedWords = true;
+    model.questionOutputs = 2;
+    return model.write(folder);
   }
 
   /** Returns what the config must be read as. */
@@ -139,7 +147,8 @@ final class TinyModel {
     return "{" + members + "\"vocab_size\": 11, " + shape.formatted(activation) + "}";
   }
 
-  Path write(Path folder) throws IOException {
+  /** Writes the folder. */
+  public Path write(Path folder) throws IOException {
     Files.writeString(folder.resolve("config.json"), json());
     Files.write(folder.resolve("vocab.txt"), TOKENS);
     add("embeddings.word_embeddings.weight", 1, TOKENS.size(), WIDTH);
@@ -246,7 +255,7 @@ final class TinyModel {
   }
 
   /** Returns a random text of one-token words, without spaces at its ends. */
-  static String text(int words, long seed) {
+  public static String text(int words, long seed) {
     var random = new Random(seed);
     var text = new StringBuilder();
     for (int w = 0; w < words; w++) {
