@@ -44,7 +44,7 @@ record AccuracyCharts(List<KeptEvaluation> evaluations) {
       double best = exact.object(measure).number("mean");
       for (var summary : evaluation.summaries()) {
         var study = evaluation.study(AccuracyReport.IMPROVED, summary.whole("clusters", 0));
-        if (summary.string("kind").equals(AccuracyReport.IMPROVED) && study != null) {
+        if (summary.string("kind").equals(AccuracyReport.IMPROVED) && study != null && best != 0) {
           double loss = -100 * summary.object(measure).number("difference") / best;
           points.add(new Point(1 / study.number("attention_speed_up"), loss));
         }

@@ -52,7 +52,26 @@ record EvaluationTable(List<Summary> summaries, Task task) {
         out.println(row(summary, m).stripTrailing());
       }
     }
+    printLayers(out);
     out.flush();
+  }
+
+  private void printLayers(PrintWriter out) {
+    out.println();
+    out.println("error of the attention, layer by layer");
+    for (var summary : summaries) {
+      if (summary.study() != null) {
+        var line = new StringBuilder("%-20s %8s ".formatted(summary.kind(), clusters(summary)));
+        for (double error : summary.study().errors()) {
+          line.append(format(" %.3f", error));
+        }
+        out.println(line);
+      }
+    }
+  }
+
+  private static Object clusters(Summary summary) {
+    return summary.clusters() == 0 ? "" : summary.clusters();
   }
 
   private static String row(Summary summary, int m) {
@@ -61,7 +80,7 @@ record EvaluationTable(List<Summary> summaries, Task task) {
     boolean isExact = summary.kind().equals(Evaluation.EXACT);
     return ROW.formatted(
         summary.kind(),
-        summary.clusters() == 0 ? "" : summary.clusters(),
+        clusters(summary),
         summary.seeds(),
         summary.seeds() == 1
             ? format("%.4f", value.mean())
