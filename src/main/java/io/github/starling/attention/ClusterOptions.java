@@ -34,4 +34,9 @@ public record ClusterOptions(
   public static ClusterOptions of(int clusters) {
     return new ClusterOptions(clusters, 63, 10, true, 0, null, null);
   }
+
+  /** Returns these options with another seed. */
+  public ClusterOptions withSeed(long other) {
+    return new ClusterOptions(clusters, bits, iterations, bias, other, planes, initial);
+  }
 }

@@ -1,5 +1,11 @@
 package io.github.starling.cli;
 
+import io.github.starling.attention.Attention;
+import io.github.starling.attention.ClusterOptions;
+import io.github.starling.attention.ClusteredAttention;
+import io.github.starling.attention.FullAttention;
+import io.github.starling.attention.ImprovedClusteredAttention;
+import io.github.starling.attention.OracleTopKAttention;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -34,6 +40,21 @@ enum AttentionKind {
 
   boolean hasTopKeys() {
     return this == IMPROVED_CLUSTERED || this == ORACLE_TOP_K;
+  }
+
+  /**
+   * Makes the attention.
+   *
+   * @param clustering how queries are clustered, if they are
+   * @param topK keys with exact scores, of each cluster or query, if there are such
+   */
+  Attention make(ClusterOptions clustering, int topK) {
+    return switch (this) {
+      case FULL -> new FullAttention();
+      case CLUSTERED -> new ClusteredAttention(clustering);
+      case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(clustering, topK);
+      case ORACLE_TOP_K -> new OracleTopKAttention(topK);
+    };
   }
 
   /** Reads the name that a person wrote. */

@@ -2,10 +2,6 @@ package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.ClusterOptions;
-import io.github.starling.attention.ClusteredAttention;
-import io.github.starling.attention.FullAttention;
-import io.github.starling.attention.ImprovedClusteredAttention;
-import io.github.starling.attention.OracleTopKAttention;
 import io.github.starling.clustering.Planes;
 import io.github.starling.kernel.HammingAssignment;
 import picocli.CommandLine.Option;
@@ -113,12 +109,7 @@ final class AttentionOptions {
     int k = topK(Integer.MAX_VALUE);
     var clustering =
         clustering(clusters(usualClusters, HammingAssignment.MAX_CLUSTERS), null, null);
-    return switch (kind) {
-      case FULL -> new FullAttention();
-      case CLUSTERED -> new ClusteredAttention(clustering);
-      case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(clustering, k);
-      case ORACLE_TOP_K -> new OracleTopKAttention(k);
-    };
+    return kind.make(clustering, k);
   }
 
   boolean isUnbiased() {

@@ -2,10 +2,7 @@ package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.ClusterOptions;
-import io.github.starling.attention.ClusteredAttention;
 import io.github.starling.attention.FullAttention;
-import io.github.starling.attention.ImprovedClusteredAttention;
-import io.github.starling.attention.OracleTopKAttention;
 import io.github.starling.encoder.LongText;
 import io.github.starling.evaluation.Evaluation;
 import io.github.starling.evaluation.Variant;
@@ -236,15 +233,6 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Attention attention(AttentionKind other, int c, long seed) {
-    var usual = ClusterOptions.of(c == 0 ? 1 : c);
-    var options =
-        new ClusterOptions(
-            usual.clusters(), usual.bits(), usual.iterations(), usual.bias(), seed, null, null);
-    return switch (other) {
-      case FULL -> new FullAttention();
-      case CLUSTERED -> new ClusteredAttention(options);
-      case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(options, topK);
-      case ORACLE_TOP_K -> new OracleTopKAttention(topK);
-    };
+    return other.make(ClusterOptions.of(Math.max(1, c)).withSeed(seed), topK);
   }
 }

@@ -5,6 +5,7 @@ import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.Head;
 import io.github.starling.encoder.AttentionObserver;
 import io.github.starling.encoder.Embedder;
+import io.github.starling.encoder.Embedding;
 import io.github.starling.evaluation.AttentionOutputs;
 import io.github.starling.evaluation.OutputError;
 import io.github.starling.kernel.Workers;
@@ -164,18 +165,6 @@ final class TextComparison {
         contender.attending.median(),
         contender.encoding.median(),
         contender.errors.stream().mapToDouble(OutputError::relative).average().orElse(0),
-        cosine(contender.vector, exact));
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double dot = 0;
-    double squareA = 0;
-    double squareB = 0;
-    for (int i = 0; i < a.length; i++) {
-      dot += (double) a[i] * b[i];
-      squareA += (double) a[i] * a[i];
-      squareB += (double) b[i] * b[i];
-    }
-    return dot / Math.sqrt(squareA * squareB);
+        Embedding.cosine(contender.vector, exact));
   }
 }

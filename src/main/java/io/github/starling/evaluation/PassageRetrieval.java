@@ -2,6 +2,7 @@ package io.github.starling.evaluation;
 
 import io.github.starling.attention.Attention;
 import io.github.starling.encoder.Embedder;
+import io.github.starling.encoder.Embedding;
 import io.github.starling.encoder.Encoder;
 import io.github.starling.encoder.TokenSequence;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ public final class PassageRetrieval implements Task {
     var cosines = new float[queryVectors.length][passageVectors.length];
     for (int q = 0; q < queryVectors.length; q++) {
       for (int p = 0; p < passageVectors.length; p++) {
-        cosines[q][p] = (float) TextVectors.cosine(queryVectors[q], passageVectors[p]);
+        cosines[q][p] = (float) Embedding.cosine(queryVectors[q], passageVectors[p]);
       }
     }
     int[] ranks = RankedRetrieval.of(cosines, right).ranks();

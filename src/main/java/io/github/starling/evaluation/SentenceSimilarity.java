@@ -2,6 +2,7 @@ package io.github.starling.evaluation;
 
 import io.github.starling.attention.Attention;
 import io.github.starling.encoder.Embedder;
+import io.github.starling.encoder.Embedding;
 import io.github.starling.encoder.Encoder;
 import io.github.starling.encoder.TokenSequence;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ public final class SentenceSimilarity implements Task {
     float[][] embeddings = vectors.embed(attention, 0, progress);
     var cosines = new float[items()];
     for (int i = 0; i < cosines.length; i++) {
-      cosines[i] = (float) TextVectors.cosine(embeddings[2 * i], embeddings[2 * i + 1]);
+      cosines[i] = (float) Embedding.cosine(embeddings[2 * i], embeddings[2 * i + 1]);
     }
     return new float[][] {cosines};
   }

@@ -55,17 +55,4 @@ record TextVectors(Embedder embedder, List<String> texts, String prompt) {
     }
     return vectors.toArray(float[][]::new);
   }
-
-  /** Returns the cosine of the angle between two vectors. */
-  static double cosine(float[] a, float[] b) {
-    double dot = 0;
-    double squareA = 0;
-    double squareB = 0;
-    for (int i = 0; i < a.length; i++) {
-      dot += (double) a[i] * b[i];
-      squareA += (double) a[i] * a[i];
-      squareB += (double) b[i] * b[i];
-    }
-    return dot / Math.sqrt(squareA * squareB);
-  }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.starling.attention.FullAttention;
+import io.github.starling.encoder.Embedding;
 import io.github.starling.encoder.TinyModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,9 +55,9 @@ class PassageRetrievalTest {
       var passages = embedder.embed(paragraphs.stream().map(p -> p.context()).toList());
       for (int q = 0; q < ranks.length; q++) {
         var query = embedder.embed(paragraphs.get(q).questions().getFirst().text()).vector();
-        double right = TextVectors.cosine(query, passages.get(q).vector());
+        double right = Embedding.cosine(query, passages.get(q).vector());
         long before =
-            passages.stream().filter(p -> TextVectors.cosine(query, p.vector()) > right).count();
+            passages.stream().filter(p -> Embedding.cosine(query, p.vector()) > right).count();
         assertEquals(1 + before, ranks[q], "question " + q);
       }
     }

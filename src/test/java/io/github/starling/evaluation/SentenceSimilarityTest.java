@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.starling.attention.FullAttention;
 import io.github.starling.encoder.Embedder;
+import io.github.starling.encoder.Embedding;
 import io.github.starling.encoder.TinyModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +44,7 @@ class SentenceSimilarityTest {
   void aScoreIsTheCosineOfThePair() {
     float[] scores = task.scores(new FullAttention(), _ -> {})[0];
     double cosine =
-        TextVectors.cosine(embedder.embed(FIRST).vector(), embedder.embed(SECOND).vector());
+        Embedding.cosine(embedder.embed(FIRST).vector(), embedder.embed(SECOND).vector());
     assertEquals((float) cosine, scores[0]);
     assertEquals(1, scores[1], 1e-6);
     assertEquals(scores[0], scores[2]);

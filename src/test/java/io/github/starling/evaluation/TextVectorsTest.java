@@ -61,11 +61,4 @@ class TextVectorsTest {
           without.tokenizer().encode(expected), vectors.sequences().get(1).ids(), prompt);
     }
   }
-
-  @Test
-  void theCosineDependsOnTheAngleAlone() {
-    assertEquals(1, TextVectors.cosine(new float[] {3, 4}, new float[] {6, 8}), 1e-15);
-    assertEquals(-1, TextVectors.cosine(new float[] {3, 4}, new float[] {-3, -4}), 1e-15);
-    assertEquals(0.96, TextVectors.cosine(new float[] {3, 4}, new float[] {4, 3}), 1e-15);
-  }
 }
