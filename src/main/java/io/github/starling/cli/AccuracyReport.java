@@ -1,30 +1,26 @@
 package io.github.starling.cli;
 
-import io.github.starling.evaluation.Correlation;
+import static io.github.starling.cli.MarkdownPage.format;
+import static io.github.starling.cli.MarkdownPage.number;
+import static io.github.starling.cli.MarkdownPage.signed;
+
 import io.github.starling.model.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Writes {@code accuracy.md} and its charts from the files of evaluations. */
 final class AccuracyReport {
   private static final String FILE = "accuracy.md";
-  private static final String CHARTS = "accuracy";
+  static final String CHARTS = "accuracy";
   static final String IMPROVED = AttentionKind.IMPROVED_CLUSTERED.toString();
 
   /** The clusters of the paper's claim. */
-  private static final int CLAIMED = 25;
-
-  private static final int WORST_HEADS = 10;
+  static final int CLAIMED = 25;
 
   /** Tokens from which an input is long: clustering begins to pay at some hundred. */
   private static final int LONG = 100;
@@ -32,7 +28,7 @@ final class AccuracyReport {
   private static final String LOSS = "**loss**";
 
   private final List<KeptEvaluation> evaluations = new ArrayList<>();
-  private final StringBuilder text = new StringBuilder();
+  private final MarkdownPage page = new MarkdownPage();
 
   private AccuracyReport(Path results) throws IOException {
     var files = new ArrayList<Path>();
@@ -66,7 +62,7 @@ final class AccuracyReport {
     for (var chart : new AccuracyCharts(report.evaluations).draw().entrySet()) {
       replace(charts.resolve(chart.getKey()), chart.getValue());
     }
-    replace(docs.resolve(FILE), report.text.toString());
+    replace(docs.resolve(FILE), report.page.toString());
     return docs.resolve(FILE);
   }
 
@@ -78,7 +74,7 @@ final class AccuracyReport {
   }
 
   private void write() throws IOException {
-    say(
+    page.say(
         """
         # Does the approximation hold?
 
@@ -101,26 +97,26 @@ final class AccuracyReport {
     writeClaim();
     writePaper();
     writeBaselines();
-    say("## Loss against cost\n");
-    say("![loss of the first measure against the time of the attention](accuracy/loss.svg)\n");
+    page.say("## Loss against cost\n");
+    page.say("![loss of the first measure against the time of the attention](accuracy/loss.svg)\n");
     for (var evaluation : evaluations) {
       writeEvaluation(evaluation);
     }
-    writeLayers();
-    writeHeads();
+    new AccuracyLayers(evaluations, page).write();
   }
 
   private void writeClaim() throws IOException {
-    say("## The claim: improved clustered, 25 clusters, 32 keys\n");
+    page.say("## The claim: improved clustered, 25 clusters, 32 keys\n");
     writeInShort();
-    row("task", "model", "tokens", "measure", "exact", "improved", "difference", "95 %", "verdict");
-    row("---", "---", "---:", "---", "---:", "---:", "---:", "---:", "---");
+    page.row(
+        "task", "model", "tokens", "measure", "exact", "improved", "difference", "95 %", "verdict");
+    page.row("---", "---", "---:", "---", "---:", "---:", "---:", "---:", "---");
     for (var evaluation : evaluations) {
       var claimed = evaluation.summary(IMPROVED, CLAIMED);
       var exact = evaluation.exact();
       for (String measure : claimed == null ? List.<String>of() : evaluation.measures()) {
         var value = claimed.object(measure);
-        row(
+        page.row(
             evaluation.title(),
             evaluation.model(),
             format("%.0f", evaluation.json().number("mean_length")),
@@ -133,7 +129,7 @@ final class AccuracyReport {
             verdict(measure, value));
       }
     }
-    say("");
+    page.say("");
   }
 
   /** Counts losses of the first measures on long and short inputs. */
@@ -149,7 +145,7 @@ final class AccuracyReport {
         losses[isLong] += verdict(measure, claimed.object(measure)).equals(LOSS) ? 1 : 0;
       }
     }
-    say(
+    page.say(
         """
         In short: on inputs of %d tokens or more in the mean, %d of %d tasks are done worse; on shorter ones, %d of
         %d. %s
@@ -182,8 +178,8 @@ final class AccuracyReport {
 
   /** The paper's tables 2 and 3, in words of this page. */
   private void writePaper() {
-    say("## Beside the paper\n");
-    say(
+    page.say("## Beside the paper\n");
+    page.say(
         """
         The paper's table (RoBERTa, tuned for each task, 25 clusters, 32 keys) has more and larger data; the models
         and test sets above are others, so only the pattern can be compared.
@@ -200,15 +196,15 @@ final class AccuracyReport {
   }
 
   private void writeBaselines() throws IOException {
-    say("## Exact attention against figures from elsewhere\n");
-    row("task", "model", "measure", "here", "elsewhere");
-    row("---", "---", "---", "---:", "---:");
+    page.say("## Exact attention against figures from elsewhere\n");
+    page.row("task", "model", "measure", "here", "elsewhere");
+    page.row("---", "---", "---", "---:", "---:");
     for (var evaluation : evaluations) {
       var exact = evaluation.exact();
       for (String measure : evaluation.measures()) {
         String key = evaluation.name() + ", " + measure;
         if (AccuracyBaselines.FIGURES.containsKey(key)) {
-          row(
+          page.row(
               evaluation.title(),
               evaluation.model(),
               measure,
@@ -217,13 +213,13 @@ final class AccuracyReport {
         }
       }
     }
-    say("");
-    say(AccuracyBaselines.REMARK);
+    page.say("");
+    page.say(AccuracyBaselines.REMARK);
   }
 
   private void writeEvaluation(KeptEvaluation evaluation) throws IOException {
-    say("## %s\n".formatted(evaluation.name()));
-    say(
+    page.say("## %s\n".formatted(evaluation.name()));
+    page.say(
         format(
             "%,d items; %,d sequences of %.1f tokens in the mean, %d at most.\n",
             evaluation.json().whole("items", 0),
@@ -239,12 +235,12 @@ final class AccuracyReport {
     }
     head.addAll(List.of("error", "attention speed-up", "encoder speed-up"));
     rule.addAll(List.of("---:", "---:", "---:"));
-    row(head.toArray(String[]::new));
-    row(rule.toArray(String[]::new));
+    page.row(head.toArray(String[]::new));
+    page.row(rule.toArray(String[]::new));
     for (var summary : evaluation.summaries()) {
-      row(row(evaluation, summary, measures).toArray(String[]::new));
+      page.row(row(evaluation, summary, measures).toArray(String[]::new));
     }
-    say("");
+    page.say("");
   }
 
   private static List<String> row(
@@ -269,140 +265,11 @@ final class AccuracyReport {
     return cells;
   }
 
-  private void writeLayers() throws IOException {
-    say("## Which layers resist\n");
-    say("Error of improved clustered attention with 25 clusters, layer by layer.\n");
-    int most = 0;
-    var studies = new LinkedHashMap<String, double[]>();
-    for (var evaluation : evaluations) {
-      var study = evaluation.study(IMPROVED, CLAIMED);
-      if (study != null) {
-        double[] errors = study.numbers("errors");
-        studies.put(evaluation.name(), errors);
-        most = Math.max(most, errors.length);
-      }
-    }
-    var head = new ArrayList<>(List.of("task, model"));
-    var rule = new ArrayList<>(List.of("---"));
-    for (int layer = 1; layer <= most; layer++) {
-      head.add(Integer.toString(layer));
-      rule.add("---:");
-    }
-    row(head.toArray(String[]::new));
-    row(rule.toArray(String[]::new));
-    for (var study : studies.entrySet()) {
-      var cells = new ArrayList<>(List.of(study.getKey()));
-      for (int layer = 0; layer < most; layer++) {
-        boolean isThere = layer < study.getValue().length;
-        cells.add(isThere ? format("%.2f", study.getValue()[layer]) : "");
-      }
-      row(cells.toArray(String[]::new));
-    }
-    say("");
-  }
-
-  private void writeHeads() throws IOException {
-    say("## Which heads resist, and why\n");
-    say(
-        """
-        Under each picture stands how the error of a head goes with where its exact weights go, over all heads of the
-        model. A head that attends to a neighbour gives every query of a cluster another key, which no 32 shared keys
-        hold: such heads resist. A head whose weights are nearly uniform, or go to [CLS] and [SEP] whoever asks, gives
-        all queries nearly the same, and loses little. *On neighbour* is the share of weight on the one place from −3 to
-        +3 that gets most; *on 32 keys* that of the 32 keys with the most weight, query by query.
-        """);
-    for (var evaluation : evaluations) {
-      var heads = evaluation.heads();
-      if (heads.isEmpty()) {
-        continue;
-      }
-      say("### %s\n".formatted(evaluation.name()));
-      say("![error of each head](%s/%s)\n".formatted(CHARTS, AccuracyCharts.headsName(evaluation)));
-      say(
-          "Spearman's correlation of a head's error with the share of weight on its favourite"
-              + " neighbour: %s; on\n[CLS] and [SEP]: %s; on the 32 keys with the most: %s; with the"
-                  .formatted(
-                      correlation(heads, "offset_share"),
-                      correlation(heads, "separator_share"),
-                      correlation(heads, "top_share"))
-              + " entropy of the weights: "
-              + correlation(heads, "entropy")
-              + ".\n");
-      row(
-          "layer",
-          "head",
-          "error",
-          "entropy / ln m",
-          "on neighbour",
-          "on [CLS] and [SEP]",
-          "on 32 keys");
-      row("---:", "---:", "---:", "---:", "---:", "---:", "---:");
-      var order = Comparator.comparingDouble(number("error")).reversed();
-      for (var h : heads.stream().sorted(order).limit(WORST_HEADS).toList()) {
-        writeHead(h);
-      }
-      row("…", "", "", "", "", "", "");
-      for (var h : heads.stream().sorted(order.reversed()).limit(3).toList()) {
-        writeHead(h);
-      }
-      say("");
-    }
-  }
-
-  private void writeHead(JsonObject head) throws IOException {
-    row(
-        Integer.toString(head.whole("layer", 0) + 1),
-        Integer.toString(head.whole("head", 0) + 1),
-        format("%.3f", head.number("error")),
-        format("%.2f", head.number("entropy")),
-        format("%.2f at %+.0f", head.number("offset_share"), head.number("offset")),
-        format("%.2f", head.number("separator_share")),
-        format("%.2f", head.number("top_share")));
-  }
-
-  private static String correlation(List<JsonObject> heads, String property) {
-    double[] errors = heads.stream().mapToDouble(number("error")).toArray();
-    double[] values = heads.stream().mapToDouble(number(property)).toArray();
-    int[] all = IntStream.range(0, errors.length).toArray();
-    return format("%+.2f", new Correlation(errors, values).spearman(all));
-  }
-
-  private static ToDoubleFunction<JsonObject> number(String member) {
-    return json -> {
-      try {
-        return json.number(member);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    };
-  }
-
   private static double mean(double[] values) {
     return IntStream.range(0, values.length).mapToDouble(i -> values[i]).average().orElse(0);
   }
 
   private static String interval(JsonObject value) throws IOException {
     return signed(value.number("low")) + " to " + signed(value.number("high"));
-  }
-
-  /** Three digits of a share, two of a percentage. */
-  private static String number(double value) {
-    return format(Math.abs(value) < 10 ? "%.3f" : "%.2f", value);
-  }
-
-  private static String signed(double value) {
-    return format(Math.abs(value) < 10 ? "%+.3f" : "%+.2f", value);
-  }
-
-  private static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
-  }
-
-  private void say(String line) {
-    text.append(line).append('\n');
-  }
-
-  private void row(String... cells) {
-    say("| " + String.join(" | ", cells) + " |");
   }
 }

@@ -53,7 +53,7 @@ final class BertCheckpoint {
             size(BertTensors.POSITIONS, 0),
             size(BertTensors.TYPES, 0),
             EPSILON,
-            activation(json));
+            json == null ? Activation.GELU_TANH : EncoderConfig.activation(json, "hidden_act"));
   }
 
   EncoderConfig config() {
@@ -138,19 +138,6 @@ final class BertCheckpoint {
           : json.error("%d columns cannot be shared by %d heads".formatted(hidden, heads));
     }
     return heads;
-  }
-
-  private static Activation activation(JsonObject json) throws FormatException {
-    if (json == null) {
-      return Activation.GELU_TANH;
-    }
-    String name = json.string("hidden_act");
-    var activation = Activation.ofConfigName(name);
-    if (activation == null) {
-      throw json.error(
-          "hidden_act %s is not supported: gelu and gelu_new are".formatted(Json.describe(name)));
-    }
-    return activation;
   }
 
   /** What a hub module or another wrapper puts before the names. */

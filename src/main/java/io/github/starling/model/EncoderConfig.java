@@ -129,7 +129,8 @@ public record EncoderConfig(
     return epsilon;
   }
 
-  private static Activation activation(JsonObject json, String key) throws FormatException {
+  /** Reads an activation. */
+  static Activation activation(JsonObject json, String key) throws FormatException {
     String name = json.string(key);
     var activation = Activation.ofConfigName(name);
     if (activation == null) {

@@ -96,7 +96,7 @@ public final class ModelImport {
     new EmbeddingHead(pooling, isNormalized).write(folder, config.hiddenSize());
     var prompts = UsualPrompts.json(name(source));
     if (prompts != null) {
-      Files.write(folder.resolve(UsualPrompts.FILE), Json.file(prompts));
+      Files.write(folder.resolve(Prompts.FILE), Json.file(prompts));
     }
   }
 }

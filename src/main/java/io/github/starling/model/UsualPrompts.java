@@ -10,8 +10,6 @@ import java.util.regex.Pattern;
  * <p>The form is that of sentence-transformers; the texts are those of the models' cards.
  */
 final class UsualPrompts {
-  static final String FILE = "config_sentence_transformers.json";
-
   private static final Pattern E5 = Pattern.compile("(?<![a-z0-9])e5(?![a-z0-9])");
 
   private UsualPrompts() {}

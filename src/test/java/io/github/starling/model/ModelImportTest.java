@@ -276,11 +276,11 @@ class ModelImportTest {
   void promptsAreWrittenForModelsThatWantThem() throws Exception {
     bert.write(source);
     run();
-    assertTrue(Files.notExists(target.resolve(UsualPrompts.FILE)));
+    assertTrue(Files.notExists(target.resolve(Prompts.FILE)));
     Path e5 = Files.move(source.resolve("tiny.onnx"), source.resolve("multilingual-E5.onnx"));
     Files.move(source.resolve("tiny-tokenizer.json"), source.resolve("tokenizer.json"));
     ModelImport.run(e5, target, new ModelImport.Options(null, null, true));
-    var prompts = JsonObject.read(target.resolve(UsualPrompts.FILE)).object("prompts");
+    var prompts = JsonObject.read(target.resolve(Prompts.FILE)).object("prompts");
     assertEquals("query: ", prompts.string("query"));
   }
 
