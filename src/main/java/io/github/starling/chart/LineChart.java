@@ -132,8 +132,9 @@ public record LineChart(List<Panel> panels) {
       double high = values.stream().max(Double::compare).orElseThrow();
       if (base == LINEAR) {
         double step = step(Math.min(low, 0), Math.max(high, 0));
-        double from = step * Math.floor(Math.min(low, 0) / step - 1e-9);
-        return new Axis(from, step * Math.ceil(Math.max(high, 0) / step + 1e-9), base, length);
+        double from = step * Math.floor(Math.min(low, 0) / step + 1e-9);
+        double to = step * Math.ceil(Math.max(high, 0) / step - 1e-9);
+        return new Axis(from, to > from ? to : from + step, base, length);
       }
       double from = Math.pow(base, Math.floor(log(low, base) + 1e-9));
       double to = Math.pow(base, Math.ceil(log(high, base) - 1e-9));

@@ -35,28 +35,35 @@ record AccuracyCharts(List<KeptEvaluation> evaluations) {
     return "heads-%s.svg".formatted(evaluation.title().replaceAll("[^\\w.-]+", "-"));
   }
 
+  /** Short inputs have a panel of their own, since there clustering costs more than it saves. */
   private String loss() throws FormatException {
-    var series = new ArrayList<Series>();
+    var longInputs = new ArrayList<Series>();
+    var shortInputs = new ArrayList<Series>();
     for (var evaluation : evaluations) {
-      var points = new ArrayList<Point>();
-      var exact = evaluation.exact();
-      String measure = evaluation.measures().getFirst();
-      double best = exact.object(measure).number("mean");
-      for (var summary : evaluation.summaries()) {
-        var study = evaluation.study(AccuracyReport.IMPROVED, summary.whole("clusters", 0));
-        if (summary.string("kind").equals(AccuracyReport.IMPROVED) && study != null && best != 0) {
-          double loss = -100 * summary.object(measure).number("difference") / best;
-          points.add(new Point(1 / study.number("attention_speed_up"), loss));
-        }
-      }
-      series.add(new Series(evaluation.name(), true, points));
+      var series = new Series(evaluation.name(), true, losses(evaluation));
+      (evaluation.isLong() ? longInputs : shortInputs).add(series);
     }
+    String x = "time of the attention, exact = 1";
+    String y = "improved clustered, loss in %% of exact, %s inputs";
     return new LineChart(
             List.of(
-                new Panel(
-                    "improved clustered, loss in % of exact",
-                    "time of the attention, exact = 1", LineChart.LINEAR, series)))
+                new Panel(y.formatted("long"), x, LineChart.LINEAR, longInputs),
+                new Panel(y.formatted("short"), x, LineChart.LINEAR, shortInputs)))
         .toSvg();
+  }
+
+  private static List<Point> losses(KeptEvaluation evaluation) throws FormatException {
+    String measure = evaluation.measures().getFirst();
+    double best = evaluation.exact().object(measure).number("mean");
+    var points = new ArrayList<Point>();
+    for (var summary : evaluation.summaries()) {
+      var study = evaluation.study(AccuracyReport.IMPROVED, summary.whole("clusters", 0));
+      if (summary.string("kind").equals(AccuracyReport.IMPROVED) && study != null && best != 0) {
+        double loss = -100 * summary.object(measure).number("difference") / best;
+        points.add(new Point(1 / study.number("attention_speed_up"), loss));
+      }
+    }
+    return points;
   }
 
   private static String heads(KeptEvaluation evaluation) throws FormatException {

@@ -22,9 +22,6 @@ final class AccuracyReport {
   /** The clusters of the paper's claim. */
   static final int CLAIMED = 25;
 
-  /** Tokens from which an input is long: clustering begins to pay at some hundred. */
-  private static final int LONG = 100;
-
   private static final String LOSS = "**loss**";
 
   private final List<KeptEvaluation> evaluations = new ArrayList<>();
@@ -140,7 +137,7 @@ final class AccuracyReport {
       var claimed = evaluation.summary(IMPROVED, CLAIMED);
       if (claimed != null) {
         String measure = evaluation.measures().getFirst();
-        int isLong = evaluation.json().number("mean_length") >= LONG ? 1 : 0;
+        int isLong = evaluation.isLong() ? 1 : 0;
         tasks[isLong]++;
         losses[isLong] += verdict(measure, claimed.object(measure)).equals(LOSS) ? 1 : 0;
       }
@@ -151,7 +148,7 @@ final class AccuracyReport {
         %d. %s
         """
             .formatted(
-                LONG,
+                KeptEvaluation.LONG,
                 losses[1],
                 tasks[1],
                 losses[0],

@@ -11,6 +11,9 @@ import java.util.List;
  * @param json what the file holds
  */
 record KeptEvaluation(JsonObject json) {
+  /** Tokens from which an input is long. */
+  static final int LONG = 100;
+
   /** Returns task and data. */
   String title() throws FormatException {
     var options = json.object("options");
@@ -25,6 +28,11 @@ record KeptEvaluation(JsonObject json) {
   /** Returns task, data and model. */
   String name() throws FormatException {
     return title() + ", " + model();
+  }
+
+  /** Tells whether inputs are so long that clustering begins to pay. */
+  boolean isLong() throws FormatException {
+    return json.number("mean_length") >= LONG;
   }
 
   /** Returns what each kind of attention made of it, exact attention first. */
