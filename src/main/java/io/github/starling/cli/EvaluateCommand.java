@@ -135,7 +135,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--results",
       paramLabel = "FOLDER",
-      description = "Where outcomes are kept, a JSON file each; by default beside the models.")
+      description =
+          "Where outcomes are kept, a JSON file each; by default beside the models, or with --all or"
+              + " --report in docs/accuracy/outcomes.")
   private Path results;
 
   @Override
@@ -146,8 +148,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "what is to be evaluated? Name a task and --data, or --all and --data");
     }
     checkNumbers();
-    Path folder =
-        results == null ? starling.surroundings().cache().folder().resolve("evaluations") : results;
+    Path folder = results();
     var options = new TaskRequest.Options(masked, articles, maxTokens, longText, trained);
     if (all) {
       for (var request : new EvaluationPlan(data, options, starling).requests(this::warn)) {
@@ -161,6 +162,15 @@ final class EvaluateCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("starling: wrote " + page);
     }
     return 0;
+  }
+
+  private Path results() throws IOException {
+    if (results != null) {
+      return results;
+    }
+    return all || report
+        ? SourceTree.home().resolve("docs/accuracy/outcomes")
+        : starling.surroundings().cache().folder().resolve("evaluations");
   }
 
   private void checkNumbers() {

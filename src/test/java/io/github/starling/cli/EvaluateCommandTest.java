@@ -113,7 +113,7 @@ class EvaluateCommandTest {
     assertEquals("{\"masked\":20,\"top_k\":32}", json(kept(run)).get("options").toString());
     assertEquals(20, json(kept(run)).get("items").getAsInt());
     // beside the models by default
-    assertEquals(2, folder.resolve("cache/evaluations").toFile().list().length);
+    assertEquals(2, folder.resolve("outcomes").toFile().list().length);
   }
 
   @Test
@@ -158,7 +158,9 @@ class EvaluateCommandTest {
             "--seeds",
             "1",
             "--clusters",
-            "2");
+            "2",
+            "--results",
+            folder.resolve("outcomes"));
     assertEquals(0, run.status(), run.err());
     Path xquad = folder.resolve("xquad/xquad.en.json");
     assertTrue(
@@ -166,6 +168,6 @@ class EvaluateCommandTest {
         run.err());
     var titles = run.out().lines().filter(line -> line.startsWith("sts, test.csv with ")).toList();
     assertEquals(2, titles.size(), run.out());
-    assertEquals(2, folder.resolve("cache/evaluations").toFile().list().length);
+    assertEquals(2, folder.resolve("outcomes").toFile().list().length);
   }
 }
