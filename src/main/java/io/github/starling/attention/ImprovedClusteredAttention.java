@@ -1,6 +1,7 @@
 package io.github.starling.attention;
 
 import io.github.starling.kernel.Workers;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,7 +14,13 @@ import java.util.List;
  * in {@link ClusteredAttention}.
  */
 public final class ImprovedClusteredAttention implements Attention {
-  private final ClusteredHeads heads;
+  private final ClusteredHeads clustered;
+  private final FullAttention full = new FullAttention();
+  private final int topK;
+
+  // of a call, kept so that the next allocates nothing
+  private final List<Head> shortHeads = new ArrayList<>();
+  private final List<Head> longHeads = new ArrayList<>();
 
   /**
    * Takes the options.
@@ -23,16 +30,27 @@ public final class ImprovedClusteredAttention implements Attention {
    * @throws IllegalArgumentException if k is less than 1
    */
   public ImprovedClusteredAttention(ClusterOptions options, int topK) {
-    heads = new ClusteredHeads(options, Checks.topK(topK));
+    this.topK = Checks.topK(topK);
+    clustered = new ClusteredHeads(options, topK);
   }
 
+  /**
+   * {@inheritDoc} A head of at most k keys is full attention, and computed as that: it is faster.
+   */
   @Override
-  public void attend(List<Head> heads, double scale, Workers workers) {
-    attend(heads, scale, workers, null);
+  public synchronized void attend(List<Head> heads, double scale, Workers workers) {
+    Checks.call(heads, scale);
+    shortHeads.clear();
+    longHeads.clear();
+    for (int h = 0; h < heads.size(); h++) {
+      (heads.get(h).key().rows() <= topK ? shortHeads : longHeads).add(heads.get(h));
+    }
+    full.attend(shortHeads, scale, workers);
+    clustered.attend(longHeads, scale, workers, null);
   }
 
-  /** Does the same and hands out what was done to each head. */
+  /** Does the same by clusters whatever the length, and hands out what was done to each head. */
   public void attend(List<Head> heads, double scale, Workers workers, HeadTrace.Listener listener) {
-    this.heads.attend(heads, scale, workers, listener);
+    clustered.attend(heads, scale, workers, listener);
   }
 }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -80,12 +81,16 @@ final class AnswerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     AttentionOptions.checkRange("--top", count, Integer.MAX_VALUE);
+    if (starling.modelName() == null) {
+      throw new ParameterException(
+          spec.commandLine(), "which model? Name one that was tuned for questions with --model");
+    }
     var chosen = attention.make();
     var sources = new ArrayList<TextSource>();
     for (String file : files) {
       sources.add(TextSource.read(file, starling.surroundings().standardInput()));
     }
-    var folder = starling.modelFolder(RemoteModel.DEFAULT_NAME, spec.commandLine().getErr());
+    var folder = starling.folder(starling.modelName(), spec.commandLine().getErr());
     try (var model = QuestionAnswerer.open(folder, starling.threads())) {
       var usual = Options.defaults(model);
       var options =

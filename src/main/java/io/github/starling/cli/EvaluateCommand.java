@@ -13,7 +13,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -136,8 +135,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--results",
       paramLabel = "FOLDER",
       description =
-          "Where outcomes are kept, a JSON file each; by default beside the models, or with --all or"
-              + " --report in docs/accuracy/outcomes.")
+          "Where outcomes are kept, a JSON file each; by default beside the models, or with --all"
+              + " or --report in docs/accuracy/outcomes.")
   private Path results;
 
   @Override
@@ -194,9 +193,7 @@ final class EvaluateCommand implements Callable<Integer> {
         request.model() == null ? TaskRequest.usualModel(request.kind()) : request.model();
     if (usual == null) {
       throw new ParameterException(
-          spec.commandLine(),
-          request.kind().name().toLowerCase(Locale.ROOT)
-              + " has no usual model: name one with --model");
+          spec.commandLine(), request.kind() + " has no usual model: name one with --model");
     }
     request.checkData(); // before a model is fetched for it
     Path folder = starling.folder(usual, err);

@@ -1,5 +1,7 @@
 package io.github.starling.cli;
 
+import java.util.Locale;
+
 /** The tasks that a person may name. */
 enum TaskKind {
   /** Masked words. */
@@ -11,5 +13,11 @@ enum TaskKind {
   /** Similarity of sentences. */
   STS,
   /** Classes of sentences. */
-  PROBE
+  PROBE;
+
+  /** The name as a person writes it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -71,7 +71,7 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
 
   /** Returns what a person calls it. */
   String title() {
-    return "%s, %s".formatted(kind.name().toLowerCase(Locale.ROOT), data.getFileName());
+    return kind + ", " + data.getFileName();
   }
 
   /**
@@ -94,7 +94,7 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
       case PROBE -> settings.put("trained", options.trained);
     }
     return new Setup(
-        kind.name().toLowerCase(Locale.ROOT),
+        kind.toString(),
         data.getFileName().toString(),
         folder.toAbsolutePath().normalize().getFileName().toString(),
         settings);

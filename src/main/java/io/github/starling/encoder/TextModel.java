@@ -64,29 +64,17 @@ record TextModel(Encoder encoder, Tokenizer tokenizer, Arena arena) implements A
     return Dense.load(folder(), arena, name);
   }
 
-  /** Frames a text's tokens. */
-  TokenSequence frame(int[] text) {
-    return pair(text, null, 0, 0);
-  }
-
-  /**
-   * Frames two texts' tokens, of the second only a part.
-   *
-   * @param second null for a single text
-   */
+  /** Frames two texts' tokens, of the second only {@code count} from {@code from} on. */
   TokenSequence pair(int[] first, int[] second, int from, int count) {
     var frame = tokenizer.frame();
-    int start = second == null ? 0 : secondStart(first.length);
-    var ids = new int[second == null ? first.length + 2 : start + count + 1];
+    int start = secondStart(first.length);
+    var ids = new int[start + count + 1];
     Arrays.fill(ids, frame.close());
     ids[0] = frame.open();
     System.arraycopy(first, 0, ids, 1, first.length);
+    System.arraycopy(second, from, ids, start, count);
     var types = new int[ids.length];
-    if (second != null) {
-      System.arraycopy(second, from, ids, start, count);
-      int type = Math.max(0, Math.min(1, encoder.config().typeVocabularySize() - 1));
-      Arrays.fill(types, start, ids.length, type);
-    }
+    Arrays.fill(types, start, ids.length, encoder.config().typeVocabularySize() > 1 ? 1 : 0);
     return new TokenSequence(ids, types);
   }
 

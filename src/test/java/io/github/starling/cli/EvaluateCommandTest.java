@@ -113,7 +113,7 @@ class EvaluateCommandTest {
     assertEquals("{\"masked\":20,\"top_k\":32}", json(kept(run)).get("options").toString());
     assertEquals(20, json(kept(run)).get("items").getAsInt());
     // beside the models by default
-    assertEquals(2, folder.resolve("outcomes").toFile().list().length);
+    assertEquals(2, folder.resolve("cache/evaluations").toFile().list().length);
   }
 
   @Test
