@@ -116,7 +116,10 @@ final class AccuracyReport {
         page.row(
             evaluation.title(),
             evaluation.model(),
-            format("%.0f", evaluation.json().number("mean_length")),
+            format(
+                "%.0f (≤ %d)",
+                evaluation.json().number("mean_length"),
+                evaluation.json().whole("longest_length", 0)),
             measure,
             number(exact.object(measure).number("mean")),
             number(value.number("mean"))
@@ -144,8 +147,9 @@ final class AccuracyReport {
     }
     page.say(
         """
-        In short: on inputs of %d tokens or more in the mean, %d of %d tasks are done worse; on shorter ones, %d of
-        %d. %s
+        In short, by the first measure of each: on inputs of %d tokens or more in the mean, %d of %d tasks are done
+        worse; on shorter ones, %d of %d.
+        %s
         """
             .formatted(
                 KeptEvaluation.LONG,
