@@ -124,7 +124,8 @@ record AccuracyLayers(List<KeptEvaluation> evaluations, MarkdownPage page) {
     double[] errors = heads.stream().mapToDouble(number("error")).toArray();
     double[] values = heads.stream().mapToDouble(number(property)).toArray();
     int[] all = IntStream.range(0, errors.length).toArray();
-    return format("%+.2f", new Correlation(errors, values).spearman(all));
+    double correlation = new Correlation(errors, values).spearman(all);
+    return Double.isNaN(correlation) ? "none" : format("%+.2f", correlation);
   }
 
   private static ToDoubleFunction<JsonObject> number(String member) {
