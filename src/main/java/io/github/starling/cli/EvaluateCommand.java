@@ -200,7 +200,7 @@ final class EvaluateCommand implements Callable<Integer> {
     var variants = variants();
     int threads = starling.threads();
     try (var workers = new Workers(threads);
-        var task = request.open(folder, threads, _ -> {})) {
+        var task = request.open(folder, threads)) {
       var evaluation = new Evaluation(task, request.setup(folder, topK), results);
       int sequences = task.sequences().size();
       for (var variant : variants) {

@@ -118,9 +118,8 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
    * Opens the model and reads the data.
    *
    * @param folder of the model
-   * @param progress told what is done beforehand
    */
-  Task open(Path folder, int threads, Task.Progress progress) throws IOException {
+  Task open(Path folder, int threads) throws IOException {
     return switch (kind) {
       case MLM -> {
         var texts = MaskedWords.texts(data);
@@ -142,8 +141,7 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
       }
       case PROBE -> {
         var sentences = sentences();
-        var embedder = embedder(folder, threads);
-        yield of(embedder::close, () -> new FeatureProbe(embedder, sentences, progress));
+        yield new FeatureProbe(embedder(folder, threads), sentences);
       }
     };
   }

@@ -21,7 +21,11 @@ public final class FeatureProbe implements Task {
 
   private final TextVectors vectors;
   private final int[] labels;
-  private final LogisticRegression classifier;
+  private final Embedder embedder;
+  private final Data data;
+
+  /** Trained when it is needed: an evaluation that goes on may have all outcomes already. */
+  private LogisticRegression classifier;
 
   /**
    * The sentences.
@@ -43,21 +47,25 @@ public final class FeatureProbe implements Task {
   }
 
   /**
-   * Trains the probe.
+   * Takes the sentences.
    *
    * @param embedder closed with this task
-   * @param progress told how many sentences are embedded
    */
-  public FeatureProbe(Embedder embedder, Data data, Progress progress) {
-    var trained = data.trained();
-    float[][] features = texts(embedder, trained).embed(new FullAttention(), 0, progress);
-    classifier =
-        LogisticRegression.train(features, labels(trained), data.train().classes().size(), PENALTY);
-    vectors = texts(embedder, data.test().items());
+  public FeatureProbe(Embedder embedder, Data data) {
+    this.embedder = embedder;
+    this.data = data;
+    vectors = texts(data.test().items());
     labels = labels(data.test().items());
   }
 
-  private static TextVectors texts(Embedder embedder, List<LabelledData.Item> items) {
+  private LogisticRegression train() {
+    var trained = data.trained();
+    float[][] features = texts(trained).embed(new FullAttention(), 0, _ -> {});
+    int classes = data.train().classes().size();
+    return LogisticRegression.train(features, labels(trained), classes, PENALTY);
+  }
+
+  private TextVectors texts(List<LabelledData.Item> items) {
     return new TextVectors(embedder, items.stream().map(LabelledData.Item::text).toList(), null);
   }
 
@@ -97,6 +105,9 @@ public final class FeatureProbe implements Task {
 
   @Override
   public float[][] scores(Attention attention, Progress progress) {
+    if (classifier == null) {
+      classifier = train();
+    }
     float[][] features = vectors.embed(attention, 0, progress);
     int[] classes = classifier.predict(features);
     var predicted = new float[1][classes.length];

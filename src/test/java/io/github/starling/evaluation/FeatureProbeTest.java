@@ -13,7 +13,6 @@ import io.github.starling.encoder.TinyModel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +39,7 @@ class FeatureProbeTest {
   }
 
   private float[] scores(int mostTrained, Attention attention) {
-    return new FeatureProbe(embedder, new FeatureProbe.Data(TRAIN, TEST, mostTrained), _ -> {})
+    return new FeatureProbe(embedder, new FeatureProbe.Data(TRAIN, TEST, mostTrained))
         .scores(attention, _ -> {})[0];
   }
 
@@ -83,15 +82,8 @@ class FeatureProbeTest {
   }
 
   @Test
-  void theProgressOfTrainingIsTold() {
-    var done = new AtomicInteger();
-    new FeatureProbe(embedder, new FeatureProbe.Data(TRAIN, TEST, 45), done::set);
-    assertEquals(45, done.get());
-  }
-
-  @Test
   void measuresCompareWithTheLabels() {
-    var probe = new FeatureProbe(embedder, new FeatureProbe.Data(TRAIN, TEST, 50), _ -> {});
+    var probe = new FeatureProbe(embedder, new FeatureProbe.Data(TRAIN, TEST, 50));
     int[] all = IntStream.range(0, 80).toArray();
     var right = new float[1][80];
     var wrong = new float[1][80];

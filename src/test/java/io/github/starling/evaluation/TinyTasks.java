@@ -53,7 +53,7 @@ enum TinyTasks {
     @Override
     Task open(Path model, int threads) throws IOException {
       var data = new FeatureProbe.Data(sentences(60, 1), sentences(50, 2), 45);
-      return new FeatureProbe(embedder(model, threads), data, _ -> {});
+      return new FeatureProbe(embedder(model, threads), data);
     }
   };
 
