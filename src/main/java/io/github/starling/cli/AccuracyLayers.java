@@ -65,8 +65,8 @@ record AccuracyLayers(List<KeptEvaluation> evaluations, MarkdownPage page) {
         """
         Under each picture stands how the error of a head goes with where its exact weights go, over all heads of the
         model. A head that attends to a neighbour gives every query of a cluster another key, which no 32 shared keys
-        hold: such heads resist. A head whose weights are nearly uniform, or go to [CLS] and [SEP] whoever asks, gives
-        all queries nearly the same, and loses little. *On neighbour* is the share of weight on the one place from −3 to
+        hold: such heads resist. A head whose weights are nearly uniform gives all queries nearly the same, and loses
+        little. Weight on [CLS] and [SEP] alone tells less. *On neighbour* is the share of weight on the one place from −3 to
         +3 that gets most; *on 32 keys* that of the 32 keys with the most weight, query by query.
         """);
     for (var evaluation : evaluations) {
