@@ -27,6 +27,9 @@ public final class QuestionAnswering implements Task {
   private final List<Query> queries = new ArrayList<>();
   private final List<List<String>> answers = new ArrayList<>();
 
+  /** What the model reads for each query, once somebody has asked. */
+  private List<List<TokenSequence>> read;
+
   /**
    * Takes the questions.
    *
@@ -58,7 +61,14 @@ public final class QuestionAnswering implements Task {
 
   @Override
   public List<TokenSequence> sequences() {
-    return queries.stream().flatMap(q -> model.sequences(q, options).stream()).toList();
+    return read().stream().flatMap(List::stream).toList();
+  }
+
+  private List<List<TokenSequence>> read() {
+    if (read == null) {
+      read = queries.stream().map(query -> model.sequences(query, options)).toList();
+    }
+    return read;
   }
 
   @Override
@@ -79,7 +89,7 @@ public final class QuestionAnswering implements Task {
             SquadScore.of(best.isEmpty() ? "" : best.getFirst().text(), answers.get(from + i));
         scores[EXACT_MATCH][from + i] = (float) score.exactMatch();
         scores[F1][from + i] = (float) score.f1();
-        done += model.sequences(batch.get(i), options).size();
+        done += read().get(from + i).size();
       }
       progress.at(done);
     }
