@@ -4,11 +4,11 @@ import static io.github.starling.cli.MarkdownPage.format;
 import static io.github.starling.cli.MarkdownPage.number;
 import static io.github.starling.cli.MarkdownPage.signed;
 
+import io.github.starling.model.AtomicWrite;
 import io.github.starling.model.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -57,17 +57,10 @@ final class AccuracyReport {
     report.write();
     Path charts = Files.createDirectories(docs.resolve(CHARTS));
     for (var chart : new AccuracyCharts(report.evaluations).draw().entrySet()) {
-      replace(charts.resolve(chart.getKey()), chart.getValue());
+      AtomicWrite.text(charts.resolve(chart.getKey()), chart.getValue());
     }
-    replace(docs.resolve(FILE), report.page.toString());
+    AtomicWrite.text(docs.resolve(FILE), report.page.toString());
     return docs.resolve(FILE);
-  }
-
-  private static void replace(Path file, String content) throws IOException {
-    Path unfinished = file.resolveSibling(file.getFileName() + ".part");
-    Files.writeString(unfinished, content);
-    Files.move(
-        unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private void write() throws IOException {

@@ -6,8 +6,6 @@ import io.github.starling.model.FormatException;
 import io.github.starling.model.Json;
 import io.github.starling.model.JsonObject;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -157,13 +155,6 @@ final class EvaluationFile {
     json.put("studies", studies.values().stream().map(EvaluationJson::of).toList());
     json.put("heads", heads.stream().map(EvaluationJson::of).toList());
     json.put("outcomes", outcomes.stream().map(EvaluationJson::of).toList());
-    var bytes = ByteBuffer.wrap((Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8));
-    AtomicWrite.file(
-        path,
-        channel -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    AtomicWrite.text(path, Json.write(json) + "\n");
   }
 }

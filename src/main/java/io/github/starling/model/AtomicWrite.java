@@ -1,7 +1,9 @@
 package io.github.starling.model;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -63,6 +65,22 @@ public final class AtomicWrite {
       deleteAfter(e, temporary);
       throw e;
     }
+  }
+
+  /**
+   * Writes a file of text in UTF-8, see {@link #file}.
+   *
+   * @throws IOException as {@link #file}
+   */
+  public static void text(Path target, String content) throws IOException {
+    var bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+    file(
+        target,
+        channel -> {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
   }
 
   /**
