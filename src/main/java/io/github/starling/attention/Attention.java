@@ -11,7 +11,11 @@ import java.util.List;
  * does not depend on the other heads of the call.
  */
 public sealed interface Attention
-    permits FullAttention, ClusteredAttention, ImprovedClusteredAttention, OracleTopKAttention {
+    permits FullAttention,
+        ClusteredAttention,
+        ImprovedClusteredAttention,
+        RefinedClusteredAttention,
+        OracleTopKAttention {
   /**
    * Fills the output of every head.
    *

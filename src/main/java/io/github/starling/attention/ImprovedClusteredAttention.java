@@ -14,7 +14,7 @@ import java.util.List;
  * in {@link ClusteredAttention}.
  */
 public final class ImprovedClusteredAttention implements Attention {
-  private final ClusteredHeads clustered;
+  private final SharedHeads clustered;
   private final FullAttention full = new FullAttention();
   private final int topK;
 
@@ -31,7 +31,10 @@ public final class ImprovedClusteredAttention implements Attention {
    */
   public ImprovedClusteredAttention(ClusterOptions options, int topK) {
     this.topK = Checks.topK(topK);
-    clustered = new ClusteredHeads(options, topK);
+    clustered =
+        new SharedHeads(
+            "improved-clustered",
+            (dk, dv, workers) -> new ClusteredHead(options, topK, dk, dv, workers));
   }
 
   /**
@@ -51,6 +54,6 @@ public final class ImprovedClusteredAttention implements Attention {
 
   /** Does the same by clusters whatever the length, and hands out what was done to each head. */
   public void attend(List<Head> heads, double scale, Workers workers, HeadTrace.Listener listener) {
-    clustered.attend(heads, scale, workers, listener);
+    clustered.attend(heads, scale, workers, HeadTrace.toListener(listener));
   }
 }

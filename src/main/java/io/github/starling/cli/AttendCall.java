@@ -7,6 +7,7 @@ import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.Head;
 import io.github.starling.attention.ImprovedClusteredAttention;
 import io.github.starling.attention.OracleTopKAttention;
+import io.github.starling.attention.RefinedClusteredAttention;
 import io.github.starling.kernel.Workers;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,17 +18,14 @@ import java.util.Map;
  *
  * @param topK k, where the kind has top keys
  * @param clustering how to cluster, null for kinds that do not
+ * @param window w, where the kind has one
  * @param scale τ
  */
-record AttendCall(AttentionKind kind, int topK, ClusterOptions clustering, double scale) {
+record AttendCall(
+    AttentionKind kind, int topK, ClusterOptions clustering, int window, double scale) {
   /** Returns it with scratch memory of its own, which {@link #attend} uses again and again. */
   Attention attention() {
-    return switch (kind) {
-      case FULL -> new FullAttention();
-      case CLUSTERED -> new ClusteredAttention(clustering);
-      case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(clustering, topK);
-      case ORACLE_TOP_K -> new OracleTopKAttention(topK);
-    };
+    return kind.make(clustering, topK, window);
   }
 
   /**
@@ -40,7 +38,8 @@ record AttendCall(AttentionKind kind, int topK, ClusterOptions clustering, doubl
     switch (attention) {
       case ClusteredAttention clustered -> clustered.attend(heads, scale, workers, trace);
       case ImprovedClusteredAttention improved -> improved.attend(heads, scale, workers, trace);
-      case FullAttention _, OracleTopKAttention _ -> attention.attend(heads, scale, workers);
+      case FullAttention _, RefinedClusteredAttention _, OracleTopKAttention _ ->
+          attention.attend(heads, scale, workers);
     }
   }
 
@@ -55,6 +54,11 @@ record AttendCall(AttentionKind kind, int topK, ClusterOptions clustering, doubl
     }
     if (clustering != null) {
       metadata.put("clusters", Integer.toString(clustering.clusters()));
+    }
+    if (kind == AttentionKind.REFINED_CLUSTERED) {
+      metadata.put("window", Integer.toString(window));
+    }
+    if (kind.isHashed()) {
       metadata.put("bits", Integer.toString(clustering.bits()));
       metadata.put("iterations", Integer.toString(clustering.iterations()));
       metadata.put("bias", Boolean.toString(clustering.bias()));

@@ -107,7 +107,7 @@ final class AttendCommand implements Callable<Integer> {
     if (scale != null && !(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("--scale must be positive and finite, not " + scale);
     }
-    if (traced && !kind.hasClusters()) {
+    if (traced && !kind.isHashed()) {
       spec.commandLine().getErr().println("starling: " + kind + " has no clusters to trace");
     }
     if (out != null) {
@@ -119,7 +119,7 @@ final class AttendCommand implements Callable<Integer> {
       int k = kind.hasTopKeys() ? options.topK(input.key().length()) : 0;
       var clustering = kind.hasClusters() ? clustering(input) : null;
       double tau = scale == null ? Attention.usualScale(input.query().width()) : scale;
-      var call = new AttendCall(kind, k, clustering, tau);
+      var call = new AttendCall(kind, k, clustering, options.window(), tau);
       var parts = attend(input, call, arena, workers);
       if (out != null) {
         CleanInterrupt.run(() -> SafetensorsWriter.write(out, call.metadata(), parts));
@@ -164,7 +164,7 @@ final class AttendCommand implements Callable<Integer> {
     AttendTrace trace = null;
     try {
       var heads = Head.of(query, input.key(), value, output, input.lengths());
-      if (traced && kind.hasClusters()) {
+      if (traced && kind.isHashed()) {
         int c = call.clustering().clusters();
         var shape =
             new AttendTrace.Shape(

@@ -6,6 +6,8 @@ import io.github.starling.attention.ClusteredAttention;
 import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.ImprovedClusteredAttention;
 import io.github.starling.attention.OracleTopKAttention;
+import io.github.starling.attention.RefinedClusteredAttention;
+import io.github.starling.attention.RefinedOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -17,6 +19,7 @@ enum AttentionKind {
   FULL("full"),
   CLUSTERED("clustered"),
   IMPROVED_CLUSTERED("improved-clustered"),
+  REFINED_CLUSTERED("refined-clustered"),
   ORACLE_TOP_K("oracle-top-k");
 
   private static final List<String> PLANNED =
@@ -35,11 +38,16 @@ enum AttentionKind {
   }
 
   boolean hasClusters() {
+    return isHashed() || this == REFINED_CLUSTERED;
+  }
+
+  /** Tells whether clusters come from random planes, and may be traced. */
+  boolean isHashed() {
     return this == CLUSTERED || this == IMPROVED_CLUSTERED;
   }
 
   boolean hasTopKeys() {
-    return this == IMPROVED_CLUSTERED || this == ORACLE_TOP_K;
+    return this == IMPROVED_CLUSTERED || this == REFINED_CLUSTERED || this == ORACLE_TOP_K;
   }
 
   /**
@@ -47,12 +55,15 @@ enum AttentionKind {
    *
    * @param clustering how queries are clustered, if they are
    * @param topK keys with exact scores, of each cluster or query, if there are such
+   * @param window w of refined clustered attention
    */
-  Attention make(ClusterOptions clustering, int topK) {
+  Attention make(ClusterOptions clustering, int topK, int window) {
     return switch (this) {
       case FULL -> new FullAttention();
       case CLUSTERED -> new ClusteredAttention(clustering);
       case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(clustering, topK);
+      case REFINED_CLUSTERED ->
+          new RefinedClusteredAttention(new RefinedOptions(clustering.clusters(), topK, window));
       case ORACLE_TOP_K -> new OracleTopKAttention(topK);
     };
   }

@@ -37,6 +37,15 @@ final class AttentionOptions {
   private Integer topK;
 
   @Option(
+      names = "--window",
+      paramLabel = "W",
+      defaultValue = "8",
+      description =
+          "Keys up to W / 2 positions away are exact too in refined clustered attention; by default"
+              + " ${DEFAULT-VALUE}.")
+  private int window;
+
+  @Option(
       names = "--seed",
       paramLabel = "S",
       description = "Seed of everything random; by default ${DEFAULT-VALUE}.",
@@ -109,7 +118,11 @@ final class AttentionOptions {
     int k = topK(Integer.MAX_VALUE);
     var clustering =
         clustering(clusters(usualClusters, HammingAssignment.MAX_CLUSTERS), null, null);
-    return kind.make(clustering, k);
+    return kind.make(clustering, k, window);
+  }
+
+  int window() {
+    return window;
   }
 
   boolean isUnbiased() {

@@ -91,6 +91,13 @@ final class EvaluateCommand implements Callable<Integer> {
   private int topK;
 
   @Option(
+      names = "--window",
+      paramLabel = "W",
+      defaultValue = "8",
+      description = "Window of refined clustered attention; by default ${DEFAULT-VALUE}.")
+  private int window;
+
+  @Option(
       names = "--seeds",
       paramLabel = "N",
       defaultValue = "5",
@@ -230,7 +237,7 @@ final class EvaluateCommand implements Callable<Integer> {
     for (int seed = 0; seed < seeds; seed++) { // outermost: all kinds have as many when interrupted
       for (var other : kinds) {
         for (int c : other.hasClusters() ? clusters : List.of(0)) {
-          if (other != AttentionKind.FULL && (seed == 0 || c > 0)) {
+          if (other != AttentionKind.FULL && (seed == 0 || other.isHashed())) {
             variants.add(new Variant(other.toString(), c, seed, attention(other, c, seed)));
           }
         }
@@ -240,6 +247,6 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Attention attention(AttentionKind other, int c, long seed) {
-    return other.make(ClusterOptions.of(Math.max(1, c)).withSeed(seed), topK);
+    return other.make(ClusterOptions.of(Math.max(1, c)).withSeed(seed), topK, window);
   }
 }

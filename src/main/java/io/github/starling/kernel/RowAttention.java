@@ -157,9 +157,9 @@ public final class RowAttention {
   private void packKeys(Matrix keys, int from, int count) {
     int depth = Panels.padDepth(dk);
     int padded = MicroKernel.padColumns(count);
-    Panels.copyRows(keys, from, count, 0, dk, staged, depth);
+    Panels.copyRows(keys, from, count, 0, dk, staged, 0, depth);
     Arrays.fill(staged, count * depth, padded * depth, 0f);
-    Panels.packKeys(staged, count, dk, keyPanels, 0, transposed);
+    Panels.packKeys(staged, 0, count, dk, keyPanels, 0, transposed);
     largestKeyNorm = Math.max(largestKeyNorm, Norms.largest(keyPanels, depth, padded));
   }
 

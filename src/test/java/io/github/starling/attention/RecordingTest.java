@@ -83,7 +83,7 @@ class RecordingTest {
               },
               "starling.Attention");
       assertEquals(
-          List.of("full", "clustered", "improved-clustered", "oracle-top-k"),
+          List.of("full", "clustered", "improved-clustered", "refined-clustered", "oracle-top-k"),
           events.stream().map(e -> e.getString("attention")).toList());
       for (var event : events) {
         assertEquals(2, event.getInt("threads"));

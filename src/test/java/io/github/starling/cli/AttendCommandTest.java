@@ -201,6 +201,7 @@ class AttendCommandTest {
       case CLUSTERED -> ClusteredAttention.attend(head, clustering(head), scale);
       case IMPROVED_CLUSTERED ->
           ImprovedClusteredAttention.attend(head, clustering(head), TOP_K, scale);
+      case REFINED_CLUSTERED -> throw new IllegalArgumentException("its clusters are its own");
     };
   }
 
