@@ -158,6 +158,40 @@ class AttendCommandTest {
     }
   }
 
+  @Test
+  void anAuditSaysTheErrorAndKeepsExactRows() throws IOException {
+    attend(AttentionKind.FULL);
+    float[] exact = AttendFile.floats(out, "output");
+    var whole = attend(AttentionKind.CLUSTERED, "--audit=40"); // all queries
+    assertTrue(
+        whole
+            .err()
+            .matches(
+                "starling: relative error 0\\.\\d{4} ± 0\\.0000, estimated from 40 queries of each"
+                    + " head\\R"),
+        whole.err());
+    assertArrayEquals(exact, AttendFile.floats(out, "output"));
+    var usual = attend(AttentionKind.CLUSTERED, "--audit");
+    assertTrue(usual.err().endsWith("estimated from 8 queries of each head\n"), usual.err());
+    try (var arena = Arena.ofConfined()) {
+      var metadata = Safetensors.open(out, arena).metadata();
+      assertEquals("8", metadata.get("audit_queries"));
+      assertTrue(Double.parseDouble(metadata.get("audit_error")) > 0);
+      assertTrue(Double.parseDouble(metadata.get("audit_standard_error")) > 0);
+    }
+    var full = attend(AttentionKind.FULL, "--audit=1");
+    assertEquals(
+        "starling: relative error 0.0000 ± 0.0000, estimated from 1 query of each head",
+        full.err().strip());
+  }
+
+  @Test
+  void anAuditNeedsNoOutput() {
+    var run = CommandRun.of(folder, "attend", "--attention=clustered", "--audit", "2", in);
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.err().contains("from 2 queries"), run.err());
+  }
+
   @ParameterizedTest
   @EnumSource(AttentionKind.class)
   void anyNumberOfThreadsGivesTheSameFile(AttentionKind kind) throws IOException {
