@@ -27,7 +27,6 @@ public final class SketchKMeans {
   private final float[] negated;
   private final float[] halves;
   private final int[] sizes;
-  private final int[] initial;
   private final int[] ends;
   private SketchAssignment[] assignments = {};
   private float[][] sums = {};
@@ -51,7 +50,6 @@ public final class SketchKMeans {
     negated = new float[clusters * D];
     halves = new float[clusters];
     sizes = new int[clusters];
-    initial = new int[clusters];
     ends = new int[clusters];
   }
 
@@ -67,9 +65,8 @@ public final class SketchKMeans {
     int chunks = Math.ceilDiv(n, CHUNK);
     reserve(chunks, workers.threads());
     int used = Math.min(clusters, n);
-    GoldenSteps.fill(initial, used, n);
     for (int j = 0; j < clusters; j++) {
-      place(j, j < used ? initial[j] : -1);
+      place(j, j < used ? GoldenSteps.position(j, used, n) : -1);
     }
     for (int iteration = 0; iteration < iterations; iteration++) {
       if (iteration > 0) {

@@ -12,14 +12,13 @@ public final class GoldenSteps {
   private GoldenSteps() {}
 
   /**
-   * Fills in ⌊n · frac((j + ½) · 0.618…)⌋ for each j; two may be equal where there are nearly n.
+   * Returns position j of {@code count}, ⌊n · frac((j + ½) · 0.618…)⌋. Two may be equal where there
+   * are nearly n; n of them are all positions in their order.
    *
-   * @param positions as many as are wanted, at most n; with n of them all, in their order
+   * @param count how many there are, at most n
    */
-  public static void fill(int[] positions, int count, int n) {
-    for (int j = 0; j < count; j++) {
-      double step = (j + 0.5) * RATIO;
-      positions[j] = count == n ? j : (int) (n * (step - Math.floor(step)));
-    }
+  public static int position(int j, int count, int n) {
+    double turns = (j + 0.5) * RATIO;
+    return count == n ? j : (int) (n * (turns - Math.floor(turns)));
   }
 }

@@ -94,7 +94,11 @@ final class OnlineSoftmax {
    *     1 if the shift stays
    */
   static float raise(float[] scores, int at, int count, float[] shifts, int row) {
-    float largest = largest(scores, at, count);
+    return raiseTo(largest(scores, at, count), shifts, row);
+  }
+
+  /** Does the same with the largest score, NaN aside. */
+  static float raiseTo(float largest, float[] shifts, int row) {
     float shift = shifts[row];
     if (!(largest > shift + SLACK)) {
       return 1f;

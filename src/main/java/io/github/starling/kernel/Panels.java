@@ -205,14 +205,14 @@ final class Panels {
   }
 
   /**
-   * Packs adjacent rows of values as column panels of {@code count} rows.
+   * Packs adjacent rows of values as the first rows of column panels of {@code depth} rows.
    *
    * @param values shape (m, columns)
-   * @param out shape (padColumns(columns) · count); columns that fill up the last panel are left
+   * @param out shape (padColumns(columns) · depth); columns that fill up the last panel are left
    */
-  static void packValues(Matrix values, int first, int count, float[] out) {
+  static void packValues(Matrix values, int first, int count, float[] out, int depth) {
     for (int r = 0; r < count; r++) {
-      spread(values.data(), values.byteOffset(first + r), values.columns(), out, r, count);
+      spread(values.data(), values.byteOffset(first + r), values.columns(), out, r, depth);
     }
   }
 

@@ -77,7 +77,9 @@ public final class QuerySketch {
   public void prepare(KeyTable keys) {
     int samples = Math.min(SAMPLES, keys.rows());
     int dimensions = Math.min(DIMENSIONS, samples);
-    GoldenSteps.fill(positions, samples, keys.rows());
+    for (int s = 0; s < samples; s++) {
+      positions[s] = GoldenSteps.position(s, samples, keys.rows());
+    }
     Arrays.fill(sample, 0f); // fewer samples than there is room for count as zeros
     Panels.gatherRows(keys.keys().data(), depth, positions, 0, samples, sample);
     Arrays.fill(basis, 0f);

@@ -71,6 +71,12 @@ class AttendRefusalTest {
     refused("--iterations must be at least 1, not 0", "--iterations", 0);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, -3})
+  void anAuditWithoutQueries(int queries) {
+    refused("--audit must be at least 1, not " + queries, "--audit=" + queries);
+  }
+
   @Test
   void noThreads() {
     refused("--threads must be at least 1, not 0", "--threads", 0);
