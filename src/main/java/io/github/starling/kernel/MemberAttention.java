@@ -44,6 +44,7 @@ public final class MemberAttention {
   private final int nearStride;
   private final float[] near;
   private final float[] used;
+  private final boolean[] isWhole = new boolean[MEMBERS];
   private final int[] firstNear = new int[MEMBERS];
   private final float[] subtracted = new float[MEMBERS];
   private final float[] inWindow = new float[MEMBERS];
@@ -188,10 +189,17 @@ public final class MemberAttention {
 
   /** Finds as many adjacent keys as a window has, and marks those that are in it. */
   private void placeWindow(int row, int position, int keys) {
-    int first = Math.max(0, Math.min(position - reach, table.rows() - keys));
+    int inside = position - reach;
+    int first = Math.max(0, Math.min(inside, table.rows() - keys));
     firstNear[row] = first;
-    for (int j = 0; j < keys; j++) {
-      used[row * nearStride + j] = Math.abs(first + j - position) <= reach ? 1f : 0f;
+    boolean whole = first == inside && keys == 2 * reach + 1;
+    if (whole && isWhole[row]) {
+      return;
+    }
+    isWhole[row] = whole;
+    for (int j = 0; j < 2 * reach + 1; j++) {
+      boolean isNear = j < keys && Math.abs(first + j - position) <= reach;
+      used[row * nearStride + j] = isNear ? 1f : 0f;
     }
   }
 
