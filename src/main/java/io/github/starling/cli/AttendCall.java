@@ -8,6 +8,7 @@ import io.github.starling.attention.Head;
 import io.github.starling.attention.ImprovedClusteredAttention;
 import io.github.starling.attention.OracleTopKAttention;
 import io.github.starling.attention.RefinedClusteredAttention;
+import io.github.starling.attention.RefinedOptions;
 import io.github.starling.kernel.Workers;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,14 +19,14 @@ import java.util.Map;
  *
  * @param topK k, where the kind has top keys
  * @param clustering how to cluster, null for kinds that do not
- * @param window w, where the kind has one
+ * @param refined settings of refined clustered attention, null for other kinds
  * @param scale τ
  */
 record AttendCall(
-    AttentionKind kind, int topK, ClusterOptions clustering, int window, double scale) {
+    AttentionKind kind, int topK, ClusterOptions clustering, RefinedOptions refined, double scale) {
   /** Returns it with scratch memory of its own, which {@link #attend} uses again and again. */
   Attention attention() {
-    return kind.make(clustering, topK, window);
+    return kind.make(clustering, topK, refined);
   }
 
   /**
@@ -54,15 +55,15 @@ record AttendCall(
     }
     if (clustering != null) {
       metadata.put("clusters", Integer.toString(clustering.clusters()));
-    }
-    if (kind == AttentionKind.REFINED_CLUSTERED) {
-      metadata.put("window", Integer.toString(window));
-    }
-    if (kind.isHashed()) {
       metadata.put("bits", Integer.toString(clustering.bits()));
       metadata.put("iterations", Integer.toString(clustering.iterations()));
       metadata.put("bias", Boolean.toString(clustering.bias()));
       metadata.put("seed", Long.toString(clustering.seed()));
+    }
+    if (refined != null) {
+      metadata.put("clusters", Integer.toString(refined.clusters()));
+      metadata.put("exact_keys", Integer.toString(refined.exactKeys()));
+      metadata.put("window", Integer.toString(refined.window()));
     }
     return metadata;
   }

@@ -4,6 +4,7 @@ import io.github.starling.attention.Attention;
 import io.github.starling.attention.Audit;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.Head;
+import io.github.starling.attention.RefinedOptions;
 import io.github.starling.kernel.Workers;
 import io.github.starling.model.AtomicWrite;
 import io.github.starling.model.DType;
@@ -130,9 +131,10 @@ final class AttendCommand implements Callable<Integer> {
         var workers = new Workers(starling.threads())) {
       var input = AttendInput.open(in, options.isUnbiased(), arena);
       int k = kind.hasTopKeys() ? options.topK(input.key().length()) : 0;
-      var clustering = kind.hasClusters() ? clustering(input) : null;
+      var clustering = kind.isHashed() ? clustering(input) : null;
+      var refined = kind == AttentionKind.REFINED_CLUSTERED ? refined(input) : null;
       double tau = scale == null ? Attention.usualScale(input.query().width()) : scale;
-      var call = new AttendCall(kind, k, clustering, options.window(), tau);
+      var call = new AttendCall(kind, k, clustering, refined, tau);
       var metadata = call.metadata();
       var parts = attend(input, call, metadata, arena, workers);
       if (out != null) {
@@ -157,6 +159,11 @@ final class AttendCommand implements Callable<Integer> {
     if (out == null && traced) {
       throw new ParameterException(spec.commandLine(), "--trace needs --output=OUT to write to");
     }
+  }
+
+  private RefinedOptions refined(AttendInput input) {
+    int n = input.query().length();
+    return options.refined(n, n, input.key().length());
   }
 
   private ClusterOptions clustering(AttendInput input) {

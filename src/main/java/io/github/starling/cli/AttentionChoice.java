@@ -25,6 +25,6 @@ final class AttentionChoice {
    * @throws IllegalArgumentException if a number is out of its range
    */
   Attention make() {
-    return options.attention(kind, TextComparison.USUAL_CLUSTERS);
+    return options.attention(kind, TextComparison.USUAL_CLUSTERS, TextComparison.USUAL_LENGTH);
   }
 }

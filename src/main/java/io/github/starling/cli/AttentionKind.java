@@ -47,7 +47,7 @@ enum AttentionKind {
   }
 
   boolean hasTopKeys() {
-    return this == IMPROVED_CLUSTERED || this == REFINED_CLUSTERED || this == ORACLE_TOP_K;
+    return this == IMPROVED_CLUSTERED || this == ORACLE_TOP_K;
   }
 
   /**
@@ -55,15 +55,14 @@ enum AttentionKind {
    *
    * @param clustering how queries are clustered, if they are
    * @param topK keys with exact scores, of each cluster or query, if there are such
-   * @param window w of refined clustered attention
+   * @param refined settings of refined clustered attention
    */
-  Attention make(ClusterOptions clustering, int topK, int window) {
+  Attention make(ClusterOptions clustering, int topK, RefinedOptions refined) {
     return switch (this) {
       case FULL -> new FullAttention();
       case CLUSTERED -> new ClusteredAttention(clustering);
       case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(clustering, topK);
-      case REFINED_CLUSTERED ->
-          new RefinedClusteredAttention(new RefinedOptions(clustering.clusters(), topK, window));
+      case REFINED_CLUSTERED -> new RefinedClusteredAttention(refined);
       case ORACLE_TOP_K -> new OracleTopKAttention(topK);
     };
   }

@@ -2,6 +2,7 @@ package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.ClusterOptions;
+import io.github.starling.attention.RefinedOptions;
 import io.github.starling.clustering.Planes;
 import io.github.starling.kernel.HammingAssignment;
 import picocli.CommandLine.Option;
@@ -14,7 +15,9 @@ final class AttentionOptions {
   @Option(
       names = "--clusters",
       paramLabel = "C",
-      description = "Clusters of the queries; by default 25 in models, 100 elsewhere.")
+      description =
+          "Clusters of the queries; by default 25 in models, 100 elsewhere, and for refined"
+              + " clustered attention what suits the length.")
   private Integer clusters;
 
   @Option(
@@ -33,17 +36,18 @@ final class AttentionOptions {
   @Option(
       names = "--top-k",
       paramLabel = "K",
-      description = "Keys of each cluster that get exact scores; by default 32.")
+      description =
+          "Keys of each cluster that get exact scores; by default 32. For refined clustered"
+              + " attention, those of each query on average; by default what suits the length.")
   private Integer topK;
 
   @Option(
       names = "--window",
       paramLabel = "W",
-      defaultValue = "8",
       description =
-          "Keys up to W / 2 positions away are exact too in refined clustered attention; by default"
-              + " ${DEFAULT-VALUE}.")
-  private int window;
+          "Keys up to W / 2 positions away are exact too in refined clustered attention, -1 for"
+              + " none; by default 8.")
+  private Integer window;
 
   @Option(
       names = "--seed",
@@ -112,17 +116,33 @@ final class AttentionOptions {
    * Returns attention on sequences of any length.
    *
    * @param usualClusters C if the person gives none
+   * @param usualLength of the sequences
    * @throws IllegalArgumentException if a number is out of its range
    */
-  Attention attention(AttentionKind kind, int usualClusters) {
+  Attention attention(AttentionKind kind, int usualClusters, int usualLength) {
     int k = topK(Integer.MAX_VALUE);
     var clustering =
         clustering(clusters(usualClusters, HammingAssignment.MAX_CLUSTERS), null, null);
-    return kind.make(clustering, k, window);
+    return kind.make(clustering, k, refined(usualLength, Integer.MAX_VALUE, Integer.MAX_VALUE));
   }
 
-  int window() {
-    return window;
+  /**
+   * Returns the settings of refined clustered attention; what the person did not give is usual for
+   * the length.
+   *
+   * @param usualLength n that the usual settings are for
+   * @param queries n, which the person's number of clusters may not exceed
+   * @param keys m, which the person's number of exact keys may not exceed
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  RefinedOptions refined(int usualLength, int queries, int keys) {
+    var usual = RefinedOptions.usual(usualLength);
+    checkRange("--clusters", clusters, HammingAssignment.MAX_CLUSTERS);
+    checkRange("--top-k", topK, Integer.MAX_VALUE);
+    return new RefinedOptions(
+        limited("--clusters", clusters, usual.clusters(), queries, "queries"),
+        limited("--top-k", topK, usual.exactKeys(), keys, "keys"),
+        window == null ? usual.window() : window);
   }
 
   boolean isUnbiased() {

@@ -3,6 +3,7 @@ package io.github.starling.cli;
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.FullAttention;
+import io.github.starling.attention.RefinedOptions;
 import io.github.starling.encoder.LongText;
 import io.github.starling.evaluation.Evaluation;
 import io.github.starling.evaluation.Variant;
@@ -39,6 +40,9 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example: starling evaluate sts --data STS-B/test.csv --clusters 25"})
 final class EvaluateCommand implements Callable<Integer> {
+  /** Exact keys of refined clustered attention for every four clusters: both grow together. */
+  private static final int EXACT_KEYS = 11;
+
   @ParentCommand private StarlingCommand starling;
   @Spec private CommandSpec spec;
 
@@ -72,7 +76,8 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = AttentionKind.Converter.class,
       description =
-          "What to compare with exact attention; by default clustered,improved-clustered.")
+          "What to compare with exact attention; by default clustered,improved-clustered."
+              + " Refined-clustered has 11 exact keys a query for every 4 clusters.")
   private List<AttentionKind> kinds =
       List.of(AttentionKind.CLUSTERED, AttentionKind.IMPROVED_CLUSTERED);
 
@@ -89,13 +94,6 @@ final class EvaluateCommand implements Callable<Integer> {
       defaultValue = "32",
       description = "Keys of each cluster that get exact scores; by default ${DEFAULT-VALUE}.")
   private int topK;
-
-  @Option(
-      names = "--window",
-      paramLabel = "W",
-      defaultValue = "8",
-      description = "Window of refined clustered attention; by default ${DEFAULT-VALUE}.")
-  private int window;
 
   @Option(
       names = "--seeds",
@@ -247,6 +245,8 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Attention attention(AttentionKind other, int c, long seed) {
-    return other.make(ClusterOptions.of(Math.max(1, c)).withSeed(seed), topK, window);
+    int clustersOrOne = Math.max(1, c);
+    var refined = new RefinedOptions(clustersOrOne, EXACT_KEYS * clustersOrOne / 4, 8);
+    return other.make(ClusterOptions.of(clustersOrOne).withSeed(seed), topK, refined);
   }
 }

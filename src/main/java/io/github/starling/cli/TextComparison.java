@@ -23,6 +23,9 @@ final class TextComparison {
   /** What the paper uses for text. */
   static final int USUAL_CLUSTERS = 25;
 
+  /** Of the texts for which clustering is worth while in a model. */
+  static final int USUAL_LENGTH = 512;
+
   /** What part of the measured time to run before, as the JVM compiles meanwhile. */
   private static final double WARM_UP = 0.4;
 
@@ -86,7 +89,7 @@ final class TextComparison {
     this.text = text;
     this.workers = workers;
     for (var kind : kinds) {
-      contenders.add(new Contender(kind, options.attention(kind, USUAL_CLUSTERS)));
+      contenders.add(new Contender(kind, options.attention(kind, USUAL_CLUSTERS, USUAL_LENGTH)));
     }
   }
 

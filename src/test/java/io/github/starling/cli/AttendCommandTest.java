@@ -255,7 +255,7 @@ class AttendCommandTest {
               matrix(arena, head.keys()),
               matrix(arena, head.values()),
               output);
-      new RefinedClusteredAttention(new RefinedOptions(CLUSTERS, TOP_K, 8))
+      new RefinedClusteredAttention(new RefinedOptions(16, TOP_K, 8))
           .attend(List.of(copy), scale, workers);
       return Doubles.of(output);
     }

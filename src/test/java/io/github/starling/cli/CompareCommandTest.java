@@ -23,7 +23,7 @@ class CompareCommandTest {
     List<String> full = row(run, "full");
     assertEquals(List.of("1.00", "×", "0"), full.subList(3, 6));
     assertEquals("1.00000", full.getLast());
-    for (String kind : List.of("clustered", "improved-clustered")) {
+    for (String kind : List.of("clustered", "improved-clustered", "refined-clustered")) {
       List<String> row = row(run, kind);
       assertTrue(Double.parseDouble(row.get(1)) > 0, run.out());
       double error = Double.parseDouble(row.get(5));
