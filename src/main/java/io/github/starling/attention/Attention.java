@@ -11,7 +11,12 @@ import java.util.List;
  * does not depend on the other heads of the call.
  */
 public sealed interface Attention
-    permits FullAttention, ClusteredAttention, ImprovedClusteredAttention, OracleTopKAttention {
+    permits FullAttention,
+        CausalAttention,
+        ClusteredAttention,
+        ImprovedClusteredAttention,
+        OracleTopKAttention,
+        LocalAttention {
   /**
    * Fills the output of every head.
    *

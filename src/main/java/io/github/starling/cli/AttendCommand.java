@@ -70,7 +70,7 @@ final class AttendCommand implements Callable<Integer> {
       description = "Factor on the scores; by default 1/sqrt(dk).")
   private Double scale;
 
-  @Option(names = "--causal", description = "Let no query see later keys (not yet available).")
+  @Option(names = "--causal", description = "full: let no query see later keys.")
   private boolean causal;
 
   @Option(names = "--trace", description = "Write also what was done to each cluster.")
@@ -119,7 +119,8 @@ final class AttendCommand implements Callable<Integer> {
       int k = kind.hasTopKeys() ? options.topK(input.key().length()) : 0;
       var clustering = kind.hasClusters() ? clustering(input) : null;
       double tau = scale == null ? Attention.usualScale(input.query().width()) : scale;
-      var call = new AttendCall(kind, k, clustering, tau);
+      var settings = new AttentionKind.Settings(clustering, k, options.window());
+      var call = new AttendCall(kind, settings, causal, tau);
       var parts = attend(input, call, arena, workers);
       if (out != null) {
         CleanInterrupt.run(() -> SafetensorsWriter.write(out, call.metadata(), parts));
@@ -133,8 +134,9 @@ final class AttendCommand implements Callable<Integer> {
   }
 
   private void checkUsage() {
-    if (causal) {
-      throw new ParameterException(spec.commandLine(), "not yet available: --causal");
+    if (causal && kind != AttentionKind.FULL) {
+      throw new ParameterException(
+          spec.commandLine(), "--causal is for full attention, not for " + kind);
     }
     if (out == null && !isMeasured()) {
       throw new ParameterException(
@@ -165,10 +167,15 @@ final class AttendCommand implements Callable<Integer> {
     try {
       var heads = Head.of(query, input.key(), value, output, input.lengths());
       if (traced && kind.hasClusters()) {
-        int c = call.clustering().clusters();
+        int c = call.settings().clustering().clusters();
         var shape =
             new AttendTrace.Shape(
-                heads.size(), query.length(), query.width(), value.width(), c, call.topK());
+                heads.size(),
+                query.length(),
+                query.width(),
+                value.width(),
+                c,
+                call.settings().topK());
         trace = new AttendTrace(shape, arena);
       }
       var attention = call.attention();

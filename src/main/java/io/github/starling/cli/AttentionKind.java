@@ -5,6 +5,7 @@ import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.ClusteredAttention;
 import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.ImprovedClusteredAttention;
+import io.github.starling.attention.LocalAttention;
 import io.github.starling.attention.OracleTopKAttention;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,8 @@ enum AttentionKind {
   FULL("full"),
   CLUSTERED("clustered"),
   IMPROVED_CLUSTERED("improved-clustered"),
-  ORACLE_TOP_K("oracle-top-k");
+  ORACLE_TOP_K("oracle-top-k"),
+  LOCAL("local");
 
   private static final List<String> PLANNED =
       List.of("causal-improved-clustered", "reformer", "shared-qk", "auto");
@@ -42,18 +44,32 @@ enum AttentionKind {
     return this == IMPROVED_CLUSTERED || this == ORACLE_TOP_K;
   }
 
+  /** Returns whether a query's own position means something, so that keys must be as many. */
+  boolean isSelf() {
+    return this == LOCAL;
+  }
+
+  boolean hasWindow() {
+    return this == LOCAL;
+  }
+
   /**
-   * Makes the attention.
+   * What the kinds of attention are told; each takes what it needs.
    *
-   * @param clustering how queries are clustered, if they are
-   * @param topK keys with exact scores, of each cluster or query, if there are such
+   * @param clustering how queries are clustered
+   * @param topK keys with exact scores, of each cluster or query
+   * @param window keys around a query that it attends to
    */
-  Attention make(ClusterOptions clustering, int topK) {
+  record Settings(ClusterOptions clustering, int topK, int window) {}
+
+  /** Makes the attention. */
+  Attention make(Settings settings) {
     return switch (this) {
       case FULL -> new FullAttention();
-      case CLUSTERED -> new ClusteredAttention(clustering);
-      case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(clustering, topK);
-      case ORACLE_TOP_K -> new OracleTopKAttention(topK);
+      case CLUSTERED -> new ClusteredAttention(settings.clustering);
+      case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(settings.clustering, settings.topK);
+      case ORACLE_TOP_K -> new OracleTopKAttention(settings.topK);
+      case LOCAL -> new LocalAttention(settings.window);
     };
   }
 

@@ -11,6 +11,9 @@ final class AttentionOptions {
   private static final int USUAL_BITS = 63;
   private static final int USUAL_TOP_K = 32;
 
+  /** A quarter of what BERT reads. */
+  static final int USUAL_WINDOW = 128;
+
   @Option(
       names = "--clusters",
       paramLabel = "C",
@@ -35,6 +38,12 @@ final class AttentionOptions {
       paramLabel = "K",
       description = "Keys of each cluster that get exact scores; by default 32.")
   private Integer topK;
+
+  @Option(
+      names = "--window",
+      paramLabel = "W",
+      description = "local: keys at most W / 2 away count; by default 128.")
+  private Integer window;
 
   @Option(
       names = "--seed",
@@ -67,6 +76,16 @@ final class AttentionOptions {
   int topK(int keys) {
     checkRange("--top-k", topK, Integer.MAX_VALUE);
     return limited("--top-k", topK, USUAL_TOP_K, keys, "keys");
+  }
+
+  /**
+   * Returns w.
+   *
+   * @throws IllegalArgumentException if the person's w is less than 1
+   */
+  int window() {
+    checkRange("--window", window, Integer.MAX_VALUE);
+    return window == null ? USUAL_WINDOW : window;
   }
 
   private static int limited(String option, Integer given, int usual, int limit, String what) {
@@ -109,7 +128,7 @@ final class AttentionOptions {
     int k = topK(Integer.MAX_VALUE);
     var clustering =
         clustering(clusters(usualClusters, HammingAssignment.MAX_CLUSTERS), null, null);
-    return kind.make(clustering, k);
+    return kind.make(new AttentionKind.Settings(clustering, k, window()));
   }
 
   boolean isUnbiased() {

@@ -24,14 +24,20 @@ import picocli.CommandLine.Spec;
     name = "compare",
     sortOptions = false,
     description = {
-      "Reads texts with exact, clustered and improved clustered attention, and shows how long each"
-          + " takes and how far it is from exact.",
+      "Reads texts with exact, clustered, improved clustered and local attention, and shows how"
+          + " long each takes and how far it is from exact.",
       ""
     },
     footer = {"", "Example: starling compare README.md"})
 final class CompareCommand implements Callable<Integer> {
-  private static final List<AttentionKind> KINDS =
-      List.of(AttentionKind.FULL, AttentionKind.CLUSTERED, AttentionKind.IMPROVED_CLUSTERED);
+  private static final List<AttentionKind> TEXT_KINDS =
+      List.of(
+          AttentionKind.FULL,
+          AttentionKind.CLUSTERED,
+          AttentionKind.IMPROVED_CLUSTERED,
+          AttentionKind.LOCAL);
+
+  private static final List<AttentionKind> LENGTH_KINDS = TEXT_KINDS.subList(0, 3);
 
   /** Beyond it a text takes minutes and shows nothing new. */
   private static final int MOST_TOKENS = 4096;
@@ -110,12 +116,14 @@ final class CompareCommand implements Callable<Integer> {
     if (tokens > MOST_TOKENS) {
       text = text.substring(0, encoding.ends()[MOST_TOKENS - 2]); // and a separator
     }
-    var comparison = new TextComparison(embedder, text, KINDS, options, workers);
+    var comparison = new TextComparison(embedder, text, TEXT_KINDS, options, workers);
     var results = comparison.measure(seconds);
 
     print("");
     print("%s: %s", source.name(), describe(tokens, comparison.lengths()));
-    print("%s", describe(TextComparison.USUAL_CLUSTERS));
+    print(
+        "%s; local sees %d keys around each query",
+        describe(TextComparison.USUAL_CLUSTERS), options.window());
     print("");
     print(TEXT_ROW, "", "attention", "", "error of", "whole", "cosine to");
     print(TEXT_ROW, "", "all layers", "speed-up", "attention", "encoder", "exact");
@@ -156,7 +164,7 @@ final class CompareCommand implements Callable<Integer> {
             .flatMapToInt(s -> Arrays.stream(tokenizer.encodeWithoutSpecials(s.text())))
             .toArray();
     var attentions =
-        KINDS.stream()
+        LENGTH_KINDS.stream()
             .map(kind -> options.attention(kind, LengthComparison.USUAL_CLUSTERS))
             .toList();
     try (var comparison =

@@ -240,6 +240,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Attention attention(AttentionKind other, int c, long seed) {
-    return other.make(ClusterOptions.of(Math.max(1, c)).withSeed(seed), topK);
+    var clustering = ClusterOptions.of(Math.max(1, c)).withSeed(seed);
+    return other.make(new AttentionKind.Settings(clustering, topK, AttentionOptions.USUAL_WINDOW));
   }
 }

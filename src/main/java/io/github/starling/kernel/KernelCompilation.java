@@ -52,6 +52,7 @@ final class KernelCompilation {
     "ColumnSoftmax.weigh",
     "WeightedSum.add",
     "OnlineSoftmax.exponentiate",
+    "OnlineSoftmax.exponentiateSeen",
     "OnlineSoftmax.largest",
     "OnlineSoftmax.scale",
     "Norms.norm",

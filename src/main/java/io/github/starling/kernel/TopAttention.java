@@ -77,7 +77,7 @@ public final class TopAttention {
     terms = k == keys.rows() ? k : k + 1; // with all keys, the centroid gives nothing
     int depth = Panels.padDepth(dk);
     top.copyKeys(row, list);
-    Panels.gatherRows(keys, list, k, staged, depth);
+    Panels.gatherRows(keys, list, 0, k, staged, depth);
     Panels.packKeys(staged, k, dk, keyPanels, 0, transposed);
     Panels.gatherValues(values, list, 0, k, valuePanels, terms);
     if (terms == k) {

@@ -15,6 +15,8 @@
  *       weights where most of the weight lies.
  *   <li>{@link io.github.starling.reference.OracleTopKAttention} is what knowing the best keys of
  *       each query would give.
+ *   <li>{@link io.github.starling.reference.CausalAttention} and {@link
+ *       io.github.starling.reference.LocalAttention} hide keys by their position.
  * </ol>
  *
  * <p>Letters: n queries of width dk, m keys of width dk, m values of width dv, c clusters, b bits,

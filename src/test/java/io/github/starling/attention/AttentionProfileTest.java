@@ -27,10 +27,14 @@ class AttentionProfileTest {
   private final Arena arena = Arena.ofAuto();
 
   private List<Head> heads(int count) {
+    return heads(Kind.FULL, count);
+  }
+
+  private List<Head> heads(Kind kind, int count) {
     var random = new RandomHeads(arena, 1);
     var heads = new ArrayList<Head>();
     for (int h = 0; h < count; h++) {
-      heads.add(random.head(N, M, DK, DV));
+      heads.add(random.head(N, kind.keys(N, M), DK, DV));
     }
     return heads;
   }
@@ -41,6 +45,9 @@ class AttentionProfileTest {
     switch (kind) {
       case FULL -> expected.put("attend", new Work(2 * 40 * 50 * 11, 0, 4 * 90 * 11));
       case ORACLE -> expected.put("attend", new Work(2 * 40 * (50 * 6 + 7 * 5), 0, 4 * 90 * 11));
+      case CAUSAL -> expected.put("attend", new Work(2 * 40 * 41 / 2 * 11, 0, 4 * 80 * 11));
+      // 3 keys on either side, less 1 + 2 + 3 at either end
+      case LOCAL -> expected.put("attend", new Work(2 * (40 * 7 - 12) * 11, 0, 4 * 80 * 11));
       case CLUSTERED, IMPROVED -> {
         expected.put("hash", new Work(2 * 40 * 6 * 13, 0, 4 * 40 * 6));
         expected.put("cluster", new Work(0, 40 * 4 * assignments, 0));
@@ -63,7 +70,7 @@ class AttentionProfileTest {
     try (var workers = new Workers(1)) {
       var profile = new Profile(null);
       workers.profile(profile);
-      kind.create(OPTIONS, 7).attend(heads(1), 1, workers);
+      kind.create(OPTIONS, 7).attend(heads(kind, 1), 1, workers);
       var found = new HashMap<String, Work>();
       profile.phases().forEach(phase -> found.put(phase.name(), phase.work()));
       double popcounts = profile.total().work().popcounts();
@@ -88,8 +95,8 @@ class AttentionProfileTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 4})
   void phasesFillTheTimeOfTheThreadsAndNoMore(int count) {
-    var heads = heads(count);
     for (var kind : Kind.values()) {
+      var heads = heads(kind, count);
       try (var workers = new Workers(2)) {
         var profile = new Profile(null);
         workers.profile(profile);
@@ -117,7 +124,7 @@ class AttentionProfileTest {
     try (var workers = new Workers(7)) {
       var profile = new Profile(null);
       workers.profile(profile);
-      kind.create(OPTIONS, 7).attend(heads(1), 1, workers);
+      kind.create(OPTIONS, 7).attend(heads(kind, 1), 1, workers);
       for (var phase : profile.phases()) {
         assertEquals(0, phase.threadNanos() % 7, phase.name());
       }

@@ -12,7 +12,22 @@ enum Kind {
   FULL,
   CLUSTERED,
   IMPROVED,
-  ORACLE;
+  ORACLE,
+  CAUSAL,
+  LOCAL;
+
+  /** Returns whether a query's own position means something, so that keys are as many. */
+  boolean isSelf() {
+    return switch (this) {
+      case FULL, CLUSTERED, IMPROVED, ORACLE -> false;
+      case CAUSAL, LOCAL -> true;
+    };
+  }
+
+  /** Returns how many keys go with n queries: m, or n where there must be as many. */
+  int keys(int n, int m) {
+    return isSelf() ? n : m;
+  }
 
   Attention create(ClusterOptions options, int topK) {
     return switch (this) {
@@ -20,6 +35,8 @@ enum Kind {
       case CLUSTERED -> new ClusteredAttention(options);
       case IMPROVED -> new ImprovedClusteredAttention(options, topK);
       case ORACLE -> new OracleTopKAttention(topK);
+      case CAUSAL -> new CausalAttention();
+      case LOCAL -> new LocalAttention(topK);
     };
   }
 
@@ -35,6 +52,8 @@ enum Kind {
           io.github.starling.reference.ImprovedClusteredAttention.attend(
               twin, cluster(head, options), topK, scale);
       case ORACLE -> io.github.starling.reference.OracleTopKAttention.attend(twin, topK, scale);
+      case CAUSAL -> io.github.starling.reference.CausalAttention.attend(twin, scale);
+      case LOCAL -> io.github.starling.reference.LocalAttention.attend(twin, topK, scale);
     };
   }
 

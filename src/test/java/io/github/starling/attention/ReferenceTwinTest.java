@@ -18,8 +18,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Clustered attention of random shapes: signatures, assignments and top keys are the reference's
- * bit for bit, outputs to rounding.
+ * Attention of random shapes: signatures, assignments and top keys are the reference's bit for bit,
+ * outputs to rounding.
  */
 class ReferenceTwinTest {
   /** Random shapes; most are small, so that every tail and every empty cluster comes up. */
@@ -44,6 +44,37 @@ class ReferenceTwinTest {
         checkOracle(seed, arena);
       }
     }
+  }
+
+  @Test
+  void causalAndLocalEqualTheReference() {
+    for (int seed = 0; seed < SHAPES / 4; seed++) {
+      try (var arena = Arena.ofShared()) {
+        var random = new Random(seed);
+        int reach = random.nextInt(random.nextBoolean() ? 8 : 120);
+        var head = randomSelfHead(random, seed, arena);
+        checkMasked(Kind.CAUSAL, head, 1, (i, t) -> t <= i, seed);
+        checkMasked(Kind.LOCAL, head, 2 * reach + 1, (i, t) -> Math.abs(i - t) <= reach, seed);
+      }
+    }
+  }
+
+  private void checkMasked(Kind kind, Head head, int window, PlainFloat.Seen seen, long seed) {
+    double scale = Attention.usualScale(head.query().columns());
+    kind.create(null, window).attend(List.of(head), scale, seed % 2 == 0 ? one : three);
+    Agreement.assertClose(
+        kind.reference(head, null, window, scale),
+        head,
+        (q, keys, v) -> PlainFloat.masked(q, keys, v, scale, seen),
+        "%s, seed %d: %s, window %d".formatted(kind, seed, head.query().shape(), window));
+  }
+
+  /** Scores are moderate: of few keys, large ones make the yardstick a matter of luck. */
+  private static Head randomSelfHead(Random random, long seed, Arena arena) {
+    int n = 1 + random.nextInt(random.nextInt(10) == 0 ? 400 : 60);
+    int dk = 1 + random.nextInt(random.nextBoolean() ? 20 : 80);
+    int dv = 1 + random.nextInt(random.nextBoolean() ? 20 : 80);
+    return new RandomHeads(arena, seed).head(n, n, dk, dv);
   }
 
   private void checkClustered(long seed, Arena arena) {

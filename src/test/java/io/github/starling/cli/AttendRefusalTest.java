@@ -186,7 +186,27 @@ class AttendRefusalTest {
         .refused(
             2,
             "Invalid value for option '--attention': full, clustered, improved-clustered,"
-                + " oracle-top-k are the names, not magic");
+                + " oracle-top-k, local are the names, not magic");
+  }
+
+  @Test
+  void anotherNumberOfKeysThanQueriesWhereTheirPositionsMatter() {
+    String sentence = in + ": head 0 has 5 queries but 6 keys; %s attention needs as many of each";
+    CommandRun.of(folder, "attend", in, "-o", out, "--attention=local")
+        .refused(1, sentence.formatted("local"));
+    CommandRun.of(folder, "attend", in, "-o", out, "--attention=full", "--causal")
+        .refused(1, sentence.formatted("causal"));
+  }
+
+  @Test
+  void noWindow() {
+    refused("--window must be at least 1, not 0", "--window", 0);
+  }
+
+  @Test
+  void causalClusteredAttention() {
+    CommandRun.of(folder, "attend", in, "-o", out, "--attention=clustered", "--causal")
+        .refused(2, "--causal is for full attention, not for clustered");
   }
 
   @Test
