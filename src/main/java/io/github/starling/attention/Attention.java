@@ -16,7 +16,8 @@ public sealed interface Attention
         ClusteredAttention,
         ImprovedClusteredAttention,
         OracleTopKAttention,
-        LocalAttention {
+        LocalAttention,
+        SharedQkAttention {
   /**
    * Fills the output of every head.
    *

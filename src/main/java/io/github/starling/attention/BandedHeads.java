@@ -17,6 +17,7 @@ final class BandedHeads {
   private final Workers.Task body = this::block;
   private MaskedAttention[] scratch = {};
   private BandMask[] masks = {};
+  private final UnitKeys unitKeys;
   private int[] positions = {};
   private int dk;
   private int dv;
@@ -26,10 +27,12 @@ final class BandedHeads {
    * Prepares.
    *
    * @param name of the kind of attention, for the profile
+   * @param unitKeys stand for the heads' own keys, or null
    */
-  BandedHeads(String name, Band band) {
+  BandedHeads(String name, Band band, UnitKeys unitKeys) {
     this.name = name;
     this.band = band;
+    this.unitKeys = unitKeys;
   }
 
   synchronized void attend(List<Head> heads, double scale, Workers workers) {
@@ -41,6 +44,9 @@ final class BandedHeads {
     var call = AttentionCall.begin(name, heads, workers);
     factor = RowAttention.scoreFactor(scale);
     prepare(heads, workers.threads());
+    if (unitKeys != null) {
+      unitKeys.prepare(heads, workers);
+    }
     blocks.divide(heads);
     workers.forEach(blocks.count(), body);
     if (call != null) {
@@ -79,17 +85,31 @@ final class BandedHeads {
   }
 
   private void block(int item, int worker) {
+    int h = blocks.headIndex(item);
     var head = blocks.head(item);
+    boolean isShared = unitKeys != null;
+    var keys = isShared ? head.query() : head.key();
+    int[] list = isShared ? unitKeys.positions(h) : positions;
+    int n = isShared ? unitKeys.count(h) : head.key().rows();
     int first = blocks.firstQuery(item);
-    int count = blocks.queryCount(item);
+    int count = Math.min(blocks.queryCount(item), n - first);
+    if (count <= 0) {
+      return;
+    }
     int from = Math.max(0, first - band.back());
-    int to = Math.min(head.key().rows(), first + count + band.ahead());
+    int to = Math.min(n, first + count + band.ahead());
     var rows = scratch[worker];
     masks[worker].begin(first);
-    rows.begin(head.query(), positions, first, count, factor);
-    rows.attend(head.key(), head.value(), positions, from, to, null, masks[worker]);
+    rows.begin(head.query(), list, first, count, factor);
+    rows.attend(
+        keys, head.value(), list, from, to, isShared ? unitKeys.factors(h) : null, masks[worker]);
     for (int r = 0; r < count; r++) {
-      rows.store(r, head.output(), first + r);
+      int position = list[first + r];
+      if (isShared && rows.isEmpty(r)) {
+        head.value().copyRow(position, head.output(), position);
+      } else {
+        rows.store(r, head.output(), position);
+      }
     }
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * a later key or value holds changes no bit, be it NaN.
  */
 public final class CausalAttention implements Attention {
-  private final BandedHeads heads = new BandedHeads("causal", new Band(Band.ALL, 0, false));
+  private final BandedHeads heads = new BandedHeads("causal", new Band(Band.ALL, 0, false), null);
 
   /** Takes no options: the result is exact. */
   public CausalAttention() {}

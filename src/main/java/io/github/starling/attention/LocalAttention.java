@@ -24,7 +24,7 @@ public final class LocalAttention implements Attention {
       throw new IllegalArgumentException("the window must be at least 1, not " + window);
     }
     int reach = Math.min(window / 2, Band.ALL);
-    heads = new BandedHeads("local", new Band(reach, reach, false));
+    heads = new BandedHeads("local", new Band(reach, reach, false), null);
   }
 
   /**

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       "IN holds query (heads, n, dk), key (heads, m, dk) and value (heads, m, dv) in F32, all with"
           + " a batch dimension before or all without; and if wanted planes (B, dk+1) F32, initial"
           + " (C) I64, query_lengths and key_lengths (batch) I64. OUT gets output, shaped like"
-          + " query with width dv, and with --trace what was done to each cluster.",
+          + " query with width dv, and with --trace what was done to each cluster. shared-qk takes"
+          + " the queries for keys and does not read key, which must have its shape all the same.",
       ""
     },
     footer = {

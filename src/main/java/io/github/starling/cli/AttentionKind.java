@@ -7,6 +7,7 @@ import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.ImprovedClusteredAttention;
 import io.github.starling.attention.LocalAttention;
 import io.github.starling.attention.OracleTopKAttention;
+import io.github.starling.attention.SharedQkAttention;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,10 +20,11 @@ enum AttentionKind {
   CLUSTERED("clustered"),
   IMPROVED_CLUSTERED("improved-clustered"),
   ORACLE_TOP_K("oracle-top-k"),
-  LOCAL("local");
+  LOCAL("local"),
+  SHARED_QK("shared-qk");
 
   private static final List<String> PLANNED =
-      List.of("causal-improved-clustered", "reformer", "shared-qk", "auto");
+      List.of("causal-improved-clustered", "reformer", "auto");
 
   private final String label;
 
@@ -46,7 +48,7 @@ enum AttentionKind {
 
   /** Returns whether a query's own position means something, so that keys must be as many. */
   boolean isSelf() {
-    return this == LOCAL;
+    return this == LOCAL || this == SHARED_QK;
   }
 
   boolean hasWindow() {
@@ -70,6 +72,7 @@ enum AttentionKind {
       case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(settings.clustering, settings.topK);
       case ORACLE_TOP_K -> new OracleTopKAttention(settings.topK);
       case LOCAL -> new LocalAttention(settings.window);
+      case SHARED_QK -> new SharedQkAttention();
     };
   }
 

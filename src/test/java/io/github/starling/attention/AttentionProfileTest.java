@@ -46,6 +46,7 @@ class AttentionProfileTest {
       case FULL -> expected.put("attend", new Work(2 * 40 * 50 * 11, 0, 4 * 90 * 11));
       case ORACLE -> expected.put("attend", new Work(2 * 40 * (50 * 6 + 7 * 5), 0, 4 * 90 * 11));
       case CAUSAL -> expected.put("attend", new Work(2 * 40 * 41 / 2 * 11, 0, 4 * 80 * 11));
+      case SHARED_QK -> expected.put("attend", new Work(2 * 40 * 39 * 11, 0, 4 * 80 * 11));
       // 3 keys on either side, less 1 + 2 + 3 at either end
       case LOCAL -> expected.put("attend", new Work(2 * (40 * 7 - 12) * 11, 0, 4 * 80 * 11));
       case CLUSTERED, IMPROVED -> {

@@ -14,13 +14,14 @@ enum Kind {
   IMPROVED,
   ORACLE,
   CAUSAL,
-  LOCAL;
+  LOCAL,
+  SHARED_QK;
 
   /** Returns whether a query's own position means something, so that keys are as many. */
   boolean isSelf() {
     return switch (this) {
       case FULL, CLUSTERED, IMPROVED, ORACLE -> false;
-      case CAUSAL, LOCAL -> true;
+      case CAUSAL, LOCAL, SHARED_QK -> true;
     };
   }
 
@@ -37,6 +38,7 @@ enum Kind {
       case ORACLE -> new OracleTopKAttention(topK);
       case CAUSAL -> new CausalAttention();
       case LOCAL -> new LocalAttention(topK);
+      case SHARED_QK -> new SharedQkAttention();
     };
   }
 
@@ -54,6 +56,7 @@ enum Kind {
       case ORACLE -> io.github.starling.reference.OracleTopKAttention.attend(twin, topK, scale);
       case CAUSAL -> io.github.starling.reference.CausalAttention.attend(twin, scale);
       case LOCAL -> io.github.starling.reference.LocalAttention.attend(twin, topK, scale);
+      case SHARED_QK -> io.github.starling.reference.SharedQkAttention.attend(twin, scale);
     };
   }
 

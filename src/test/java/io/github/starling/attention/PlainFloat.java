@@ -84,6 +84,22 @@ final class PlainFloat {
     return out;
   }
 
+  /** Returns rows of length 1, shape (n, dk). */
+  static float[][] unit(float[][] rows) {
+    var unit = new float[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      float square = 0;
+      unit[i] = rows[i].clone();
+      for (float x : rows[i]) {
+        square += x * x;
+      }
+      for (int d = 0; d < unit[i].length; d++) {
+        unit[i][d] /= (float) Math.sqrt(square);
+      }
+    }
+    return unit;
+  }
+
   /** Returns the means of the clusters' queries, shape (C, dk). */
   static float[][] means(float[][] q, int[] assignment, int clusters) {
     var means = new float[clusters][q.length == 0 ? 0 : q[0].length];

@@ -88,7 +88,14 @@ class RecordingTest {
               },
               "starling.Attention");
       assertEquals(
-          List.of("full", "clustered", "improved-clustered", "oracle-top-k", "causal", "local"),
+          List.of(
+              "full",
+              "clustered",
+              "improved-clustered",
+              "oracle-top-k",
+              "causal",
+              "local",
+              "shared-qk"),
           events.stream().map(e -> e.getString("attention")).toList());
       for (var event : events) {
         assertEquals(2, event.getInt("threads"));

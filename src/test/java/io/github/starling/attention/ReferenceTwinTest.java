@@ -47,7 +47,7 @@ class ReferenceTwinTest {
   }
 
   @Test
-  void causalAndLocalEqualTheReference() {
+  void causalLocalAndSharedEqualTheReference() {
     for (int seed = 0; seed < SHAPES / 4; seed++) {
       try (var arena = Arena.ofShared()) {
         var random = new Random(seed);
@@ -55,6 +55,8 @@ class ReferenceTwinTest {
         var head = randomSelfHead(random, seed, arena);
         checkMasked(Kind.CAUSAL, head, 1, (i, t) -> t <= i, seed);
         checkMasked(Kind.LOCAL, head, 2 * reach + 1, (i, t) -> Math.abs(i - t) <= reach, seed);
+        boolean isAlone = head.query().rows() == 1;
+        checkMasked(Kind.SHARED_QK, head, 1, (i, t) -> t != i || isAlone, seed);
       }
     }
   }
@@ -65,7 +67,9 @@ class ReferenceTwinTest {
     Agreement.assertClose(
         kind.reference(head, null, window, scale),
         head,
-        (q, keys, v) -> PlainFloat.masked(q, keys, v, scale, seen),
+        (q, keys, v) ->
+            PlainFloat.masked(
+                q, kind == Kind.SHARED_QK ? PlainFloat.unit(q) : keys, v, scale, seen),
         "%s, seed %d: %s, window %d".formatted(kind, seed, head.query().shape(), window));
   }
 

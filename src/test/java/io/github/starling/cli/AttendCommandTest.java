@@ -14,6 +14,7 @@ import io.github.starling.reference.Head;
 import io.github.starling.reference.ImprovedClusteredAttention;
 import io.github.starling.reference.LocalAttention;
 import io.github.starling.reference.OracleTopKAttention;
+import io.github.starling.reference.SharedQkAttention;
 import io.github.starling.reference.Signatures;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -229,6 +230,7 @@ class AttendCommandTest {
       case FULL -> FullAttention.attend(head, scale);
       case ORACLE_TOP_K -> OracleTopKAttention.attend(head, TOP_K, scale);
       case LOCAL -> LocalAttention.attend(head, WINDOW, scale);
+      case SHARED_QK -> SharedQkAttention.attend(head, scale);
       case CLUSTERED -> ClusteredAttention.attend(head, clustering(head), scale);
       case IMPROVED_CLUSTERED ->
           ImprovedClusteredAttention.attend(head, clustering(head), TOP_K, scale);
