@@ -17,7 +17,8 @@ public sealed interface Attention
         ImprovedClusteredAttention,
         OracleTopKAttention,
         LocalAttention,
-        SharedQkAttention {
+        SharedQkAttention,
+        ReformerAttention {
   /**
    * Fills the output of every head.
    *

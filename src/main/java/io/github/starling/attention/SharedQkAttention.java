@@ -4,7 +4,7 @@ import io.github.starling.kernel.Workers;
 import java.util.List;
 
 /**
- * Full attention with shared queries and keys, the exact limit of the Reformer.
+ * Full attention with shared queries and keys, the exact limit of {@link ReformerAttention}.
  *
  * <p>Kitaev, Kaiser, Levskaya, "Reformer", arXiv:2001.04451 §2: key t is qₜ / ‖qₜ‖₂, and a query
  * attends to its own position only if there is no other. The keys of a head are not read. O(n²·(dk

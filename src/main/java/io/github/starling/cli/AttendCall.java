@@ -53,6 +53,11 @@ record AttendCall(
     if (kind.hasWindow()) {
       metadata.put("window", Integer.toString(settings.window()));
     }
+    if (kind == AttentionKind.REFORMER) {
+      metadata.put("rounds", Integer.toString(settings.reformer().rounds()));
+      metadata.put("chunk", Integer.toString(settings.reformer().chunk()));
+      metadata.put("seed", Long.toString(settings.reformer().seed()));
+    }
     if (kind.hasClusters()) {
       var clustering = settings.clustering();
       metadata.put("clusters", Integer.toString(clustering.clusters()));

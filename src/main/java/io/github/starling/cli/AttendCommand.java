@@ -120,7 +120,8 @@ final class AttendCommand implements Callable<Integer> {
       int k = kind.hasTopKeys() ? options.topK(input.key().length()) : 0;
       var clustering = kind.hasClusters() ? clustering(input) : null;
       double tau = scale == null ? Attention.usualScale(input.query().width()) : scale;
-      var settings = new AttentionKind.Settings(clustering, k, options.window());
+      var settings =
+          new AttentionKind.Settings(clustering, k, options.reformer(), options.window());
       var call = new AttendCall(kind, settings, causal, tau);
       var parts = attend(input, call, arena, workers);
       if (out != null) {

@@ -7,6 +7,8 @@ import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.ImprovedClusteredAttention;
 import io.github.starling.attention.LocalAttention;
 import io.github.starling.attention.OracleTopKAttention;
+import io.github.starling.attention.ReformerAttention;
+import io.github.starling.attention.ReformerOptions;
 import io.github.starling.attention.SharedQkAttention;
 import java.util.Arrays;
 import java.util.List;
@@ -21,10 +23,10 @@ enum AttentionKind {
   IMPROVED_CLUSTERED("improved-clustered"),
   ORACLE_TOP_K("oracle-top-k"),
   LOCAL("local"),
-  SHARED_QK("shared-qk");
+  SHARED_QK("shared-qk"),
+  REFORMER("reformer");
 
-  private static final List<String> PLANNED =
-      List.of("causal-improved-clustered", "reformer", "auto");
+  private static final List<String> PLANNED = List.of("causal-improved-clustered", "auto");
 
   private final String label;
 
@@ -48,11 +50,16 @@ enum AttentionKind {
 
   /** Returns whether a query's own position means something, so that keys must be as many. */
   boolean isSelf() {
-    return this == LOCAL || this == SHARED_QK;
+    return this == LOCAL || this == SHARED_QK || this == REFORMER;
   }
 
   boolean hasWindow() {
     return this == LOCAL;
+  }
+
+  /** Returns whether the outcome depends on a seed. */
+  boolean isRandom() {
+    return hasClusters() || this == REFORMER;
   }
 
   /**
@@ -60,9 +67,10 @@ enum AttentionKind {
    *
    * @param clustering how queries are clustered
    * @param topK keys with exact scores, of each cluster or query
+   * @param reformer how LSH attention hashes and cuts
    * @param window keys around a query that it attends to
    */
-  record Settings(ClusterOptions clustering, int topK, int window) {}
+  record Settings(ClusterOptions clustering, int topK, ReformerOptions reformer, int window) {}
 
   /** Makes the attention. */
   Attention make(Settings settings) {
@@ -73,6 +81,7 @@ enum AttentionKind {
       case ORACLE_TOP_K -> new OracleTopKAttention(settings.topK);
       case LOCAL -> new LocalAttention(settings.window);
       case SHARED_QK -> new SharedQkAttention();
+      case REFORMER -> new ReformerAttention(settings.reformer);
     };
   }
 

@@ -2,6 +2,7 @@ package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.ClusterOptions;
+import io.github.starling.attention.ReformerOptions;
 import io.github.starling.clustering.Planes;
 import io.github.starling.kernel.HammingAssignment;
 import picocli.CommandLine.Option;
@@ -46,6 +47,18 @@ final class AttentionOptions {
   private Integer window;
 
   @Option(
+      names = "--rounds",
+      paramLabel = "R",
+      description = "reformer: rounds of hashing; by default 4.")
+  private Integer rounds;
+
+  @Option(
+      names = "--chunk",
+      paramLabel = "C",
+      description = "reformer: positions of a chunk; by default 32.")
+  private Integer chunk;
+
+  @Option(
       names = "--seed",
       paramLabel = "S",
       description = "Seed of everything random; by default ${DEFAULT-VALUE}.",
@@ -88,6 +101,19 @@ final class AttentionOptions {
     return window == null ? USUAL_WINDOW : window;
   }
 
+  /**
+   * Returns how LSH attention hashes and cuts.
+   *
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  ReformerOptions reformer() {
+    checkRange("--rounds", rounds, Integer.MAX_VALUE);
+    checkRange("--chunk", chunk, ReformerOptions.MAX_CHUNK);
+    var usual = ReformerOptions.USUAL;
+    return new ReformerOptions(
+        rounds == null ? usual.rounds() : rounds, chunk == null ? usual.chunk() : chunk, seed);
+  }
+
   private static int limited(String option, Integer given, int usual, int limit, String what) {
     if (given == null) {
       return Math.max(1, Math.min(usual, limit));
@@ -128,7 +154,7 @@ final class AttentionOptions {
     int k = topK(Integer.MAX_VALUE);
     var clustering =
         clustering(clusters(usualClusters, HammingAssignment.MAX_CLUSTERS), null, null);
-    return kind.make(new AttentionKind.Settings(clustering, k, window()));
+    return kind.make(new AttentionKind.Settings(clustering, k, reformer(), window()));
   }
 
   boolean isUnbiased() {

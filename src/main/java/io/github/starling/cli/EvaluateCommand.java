@@ -3,6 +3,7 @@ package io.github.starling.cli;
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.FullAttention;
+import io.github.starling.attention.ReformerOptions;
 import io.github.starling.encoder.LongText;
 import io.github.starling.evaluation.Evaluation;
 import io.github.starling.evaluation.Variant;
@@ -230,7 +231,7 @@ final class EvaluateCommand implements Callable<Integer> {
     for (int seed = 0; seed < seeds; seed++) { // outermost: all kinds have as many when interrupted
       for (var other : kinds) {
         for (int c : other.hasClusters() ? clusters : List.of(0)) {
-          if (other != AttentionKind.FULL && (seed == 0 || c > 0)) {
+          if (other != AttentionKind.FULL && (seed == 0 || other.isRandom())) {
             variants.add(new Variant(other.toString(), c, seed, attention(other, c, seed)));
           }
         }
@@ -241,6 +242,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private Attention attention(AttentionKind other, int c, long seed) {
     var clustering = ClusterOptions.of(Math.max(1, c)).withSeed(seed);
-    return other.make(new AttentionKind.Settings(clustering, topK, AttentionOptions.USUAL_WINDOW));
+    var usual = ReformerOptions.USUAL;
+    var reformer = new ReformerOptions(usual.rounds(), usual.chunk(), seed);
+    return other.make(
+        new AttentionKind.Settings(clustering, topK, reformer, AttentionOptions.USUAL_WINDOW));
   }
 }

@@ -20,6 +20,8 @@ public final class MaskedAttention {
   /** Keys of a block: few, so that little of a block lies outside a narrow band. */
   private static final int KEY_BLOCK = 64;
 
+  private static final double LN2 = Math.log(2);
+
   private final int dk;
   private final int dv;
   private final int paddedDv;
@@ -194,5 +196,34 @@ public final class MaskedAttention {
     float total = OnlineSoftmax.total(sums, row * LANES);
     OnlineSoftmax.scale(output, row * paddedDv, dv, 1f / total);
     Panels.storeRow(output, row * paddedDv, out, outRow, 0, dv);
+  }
+
+  /**
+   * Merges a row with what other keys gave it before; once a row.
+   *
+   * @param out shape (n, dv)
+   * @param outRow of the query in out
+   * @param log log₂ of the numerators' sum that stands behind {@code outRow} of out; −∞ for none
+   * @return the same of both; as it was if the mask has hidden every key
+   */
+  public double merge(int row, Matrix out, int outRow, double log) {
+    float total = OnlineSoftmax.total(sums, row * LANES);
+    if (total == 0) {
+      return log;
+    }
+    double own = shifts[row] + Math.log(total) / LN2;
+    if (log == Double.NEGATIVE_INFINITY) {
+      store(row, out, outRow);
+      return own;
+    }
+    double largest = Math.max(own, log);
+    double ownShare = Math.pow(2, own - largest);
+    double share = Math.pow(2, log - largest);
+    double both = ownShare + share;
+    int at = row * paddedDv;
+    OnlineSoftmax.scale(output, at, dv, (float) (ownShare / both / total));
+    WeightedSum.add((float) (share / both), out, outRow, output, at);
+    Panels.storeRow(output, at, out, outRow, 0, dv);
+    return largest + Math.log(both) / LN2;
   }
 }

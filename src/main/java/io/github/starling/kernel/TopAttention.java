@@ -180,7 +180,7 @@ public final class TopAttention {
     weigh(top, row, largest);
     Arrays.fill(output, 0, dv, 0f);
     for (int t = 0; t < top.size(row); t++) {
-      WeightedSum.add(weights[t], values, top.key(row, t), output);
+      WeightedSum.add(weights[t], values, top.key(row, t), output, 0);
     }
     float total = top.sawNaN(row) ? Float.NaN : OnlineSoftmax.total(sums, 0);
     OnlineSoftmax.scale(output, 0, dv, 1f / total);

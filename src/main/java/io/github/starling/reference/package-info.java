@@ -17,7 +17,9 @@
  *       each query would give.
  *   <li>{@link io.github.starling.reference.CausalAttention} and {@link
  *       io.github.starling.reference.LocalAttention} hide keys by their position.
- *   <li>{@link io.github.starling.reference.SharedQkAttention} takes the queries for keys.
+ *   <li>{@link io.github.starling.reference.SharedQkAttention} takes the queries for keys, {@link
+ *       io.github.starling.reference.AngularHash} finds those that are near each other, and {@link
+ *       io.github.starling.reference.ReformerAttention} attends to those.
  * </ol>
  *
  * <p>Letters: n queries of width dk, m keys of width dk, m values of width dv, c clusters, b bits,

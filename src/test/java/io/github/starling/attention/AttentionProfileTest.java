@@ -47,6 +47,11 @@ class AttentionProfileTest {
       case ORACLE -> expected.put("attend", new Work(2 * 40 * (50 * 6 + 7 * 5), 0, 4 * 90 * 11));
       case CAUSAL -> expected.put("attend", new Work(2 * 40 * 41 / 2 * 11, 0, 4 * 80 * 11));
       case SHARED_QK -> expected.put("attend", new Work(2 * 40 * 39 * 11, 0, 4 * 80 * 11));
+      // 3 rounds of 6 directions; chunks of 7, the first alone and the last of 5
+      case REFORMER ->
+          expected.put(
+              "attend",
+              new Work(2 * 3 * (40 * 6 * 6 + (49 + 4 * 98 + 5 * 12) * 11), 0, 4 * 80 * 11));
       // 3 keys on either side, less 1 + 2 + 3 at either end
       case LOCAL -> expected.put("attend", new Work(2 * (40 * 7 - 12) * 11, 0, 4 * 80 * 11));
       case CLUSTERED, IMPROVED -> {

@@ -1,5 +1,6 @@
 package io.github.starling.attention;
 
+import io.github.starling.clustering.AngularHash;
 import io.github.starling.clustering.InitialPositions;
 import io.github.starling.clustering.Planes;
 import io.github.starling.reference.Clustering;
@@ -15,13 +16,14 @@ enum Kind {
   ORACLE,
   CAUSAL,
   LOCAL,
-  SHARED_QK;
+  SHARED_QK,
+  REFORMER;
 
   /** Returns whether a query's own position means something, so that keys are as many. */
   boolean isSelf() {
     return switch (this) {
       case FULL, CLUSTERED, IMPROVED, ORACLE -> false;
-      case CAUSAL, LOCAL, SHARED_QK -> true;
+      case CAUSAL, LOCAL, SHARED_QK, REFORMER -> true;
     };
   }
 
@@ -39,6 +41,7 @@ enum Kind {
       case CAUSAL -> new CausalAttention();
       case LOCAL -> new LocalAttention(topK);
       case SHARED_QK -> new SharedQkAttention();
+      case REFORMER -> new ReformerAttention(reformer(topK));
     };
   }
 
@@ -57,12 +60,34 @@ enum Kind {
       case CAUSAL -> io.github.starling.reference.CausalAttention.attend(twin, scale);
       case LOCAL -> io.github.starling.reference.LocalAttention.attend(twin, topK, scale);
       case SHARED_QK -> io.github.starling.reference.SharedQkAttention.attend(twin, scale);
+      case REFORMER ->
+          io.github.starling.reference.ReformerAttention.attend(
+              twin, directions(head, reformer(topK)), topK, scale);
     };
   }
 
   /** Returns the plain float32 result with the clusters and keys of a trace, shape (n, dv). */
   static Agreement.Plain plainImproved(double scale, HeadTrace trace) {
     return (q, k, v) -> PlainFloat.improved(q, k, v, scale, trace);
+  }
+
+  private static ReformerOptions reformer(int topK) {
+    return new ReformerOptions(3, topK, 11);
+  }
+
+  /** Draws what the Reformer hashes a head with, shape (R, h, dk). */
+  static double[][][] directions(Head head, ReformerOptions options) {
+    int n = head.query().rows();
+    int dk = head.query().columns();
+    int count = Math.ceilDiv(n, options.chunk());
+    var drawn = AngularHash.draw(options.rounds(), count, dk, options.seed());
+    var directions = new double[options.rounds()][count][dk];
+    for (int r = 0; r < directions.length; r++) {
+      for (int i = 0; i < count * dk; i++) {
+        directions[r][i / dk][i % dk] = drawn[r][i];
+      }
+    }
+    return directions;
   }
 
   /** Clusters the queries of a head with random planes and positions, as the fast classes do. */

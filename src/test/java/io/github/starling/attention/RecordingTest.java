@@ -95,7 +95,8 @@ class RecordingTest {
               "oracle-top-k",
               "causal",
               "local",
-              "shared-qk"),
+              "shared-qk",
+              "reformer"),
           events.stream().map(e -> e.getString("attention")).toList());
       for (var event : events) {
         assertEquals(2, event.getInt("threads"));

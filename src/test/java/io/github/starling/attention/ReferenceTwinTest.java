@@ -61,6 +61,43 @@ class ReferenceTwinTest {
     }
   }
 
+  /** Each key that any round shows counts once, so plain attention to those is the yardstick. */
+  @Test
+  void reformerEqualsTheReference() {
+    for (int seed = 0; seed < SHAPES / 4; seed++) {
+      try (var arena = Arena.ofShared()) {
+        var random = new Random(seed);
+        var options = new ReformerOptions(1 + random.nextInt(5), 1 + random.nextInt(40), seed);
+        var head = randomSelfHead(random, seed, arena);
+        double scale = Attention.usualScale(head.query().columns());
+        new ReformerAttention(options).attend(List.of(head), scale, seed % 2 == 0 ? one : three);
+        var twin = io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
+        var directions = Kind.directions(head, options);
+        var weights =
+            io.github.starling.reference.ReformerAttention.attend(
+                weighing(twin), directions, options.chunk(), scale);
+        Agreement.assertClose(
+            io.github.starling.reference.ReformerAttention.attend(
+                twin, directions, options.chunk(), scale),
+            head,
+            (q, keys, v) ->
+                PlainFloat.masked(q, PlainFloat.unit(q), v, scale, (i, t) -> weights[i][t] > 0),
+            "reformer, seed %d: %s, %s".formatted(seed, head.query().shape(), options));
+      }
+    }
+  }
+
+  /** Makes the values the identity, so that outputs are weights. */
+  private static io.github.starling.reference.Head weighing(
+      io.github.starling.reference.Head head) {
+    int n = head.keys().length;
+    var identity = new double[n][n];
+    for (int t = 0; t < n; t++) {
+      identity[t][t] = 1;
+    }
+    return new io.github.starling.reference.Head(head.queries(), head.keys(), identity, n);
+  }
+
   private void checkMasked(Kind kind, Head head, int window, PlainFloat.Seen seen, long seed) {
     double scale = Attention.usualScale(head.query().columns());
     kind.create(null, window).attend(List.of(head), scale, seed % 2 == 0 ? one : three);

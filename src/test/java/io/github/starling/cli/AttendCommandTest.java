@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.starling.clustering.AngularHash;
 import io.github.starling.model.Safetensors;
 import io.github.starling.reference.CausalAttention;
 import io.github.starling.reference.ClusteredAttention;
@@ -14,6 +15,7 @@ import io.github.starling.reference.Head;
 import io.github.starling.reference.ImprovedClusteredAttention;
 import io.github.starling.reference.LocalAttention;
 import io.github.starling.reference.OracleTopKAttention;
+import io.github.starling.reference.ReformerAttention;
 import io.github.starling.reference.SharedQkAttention;
 import io.github.starling.reference.Signatures;
 import java.io.IOException;
@@ -39,6 +41,7 @@ class AttendCommandTest {
   private static final int BITS = 13;
   private static final int TOP_K = 7;
   private static final int WINDOW = 9;
+  private static final int CHUNK = 6;
   private static final long[] QUERY_LENGTHS = {40, 31};
   private static final long[] INITIAL = {3, 0, 30, 8};
 
@@ -78,7 +81,7 @@ class AttendCommandTest {
     inputFor(kind);
     assertEquals(
         new CommandRun(0, "", ""),
-        attend(kind, "--top-k", TOP_K, "--window", WINDOW, "--scale", 0.7));
+        attend(kind, "--top-k", TOP_K, "--window", WINDOW, "--chunk", CHUNK, "--scale", 0.7));
     assertEquals(List.of(2L, 3L, 40L, 5L), AttendFile.shape(out, "output"));
     float[] output = AttendFile.floats(out, "output");
     for (int h = 0; h < BATCH * HEADS; h++) {
@@ -231,10 +234,19 @@ class AttendCommandTest {
       case ORACLE_TOP_K -> OracleTopKAttention.attend(head, TOP_K, scale);
       case LOCAL -> LocalAttention.attend(head, WINDOW, scale);
       case SHARED_QK -> SharedQkAttention.attend(head, scale);
+      case REFORMER -> ReformerAttention.attend(head, directions(head), CHUNK, scale);
       case CLUSTERED -> ClusteredAttention.attend(head, clustering(head), scale);
       case IMPROVED_CLUSTERED ->
           ImprovedClusteredAttention.attend(head, clustering(head), TOP_K, scale);
     };
+  }
+
+  /** Draws what four rounds hash with, shape (4, h, dk). */
+  private static double[][][] directions(Head head) {
+    int count = Math.ceilDiv(head.queries().length, CHUNK);
+    return Arrays.stream(AngularHash.draw(4, count, DK, 0))
+        .map(round -> rows(round, 0, count, DK))
+        .toArray(double[][][]::new);
   }
 
   private Clustering clustering(Head head) throws IOException {

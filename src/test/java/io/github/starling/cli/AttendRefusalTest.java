@@ -174,7 +174,7 @@ class AttendRefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"causal-improved-clustered", "reformer", "auto"})
+  @ValueSource(strings = {"causal-improved-clustered", "auto"})
   void kindsThatAreNotBuiltYet(String kind) {
     CommandRun.of(folder, "attend", in, "-o", out, "--attention", kind)
         .refused(2, "Invalid value for option '--attention': not yet available: " + kind);
@@ -186,7 +186,7 @@ class AttendRefusalTest {
         .refused(
             2,
             "Invalid value for option '--attention': full, clustered, improved-clustered,"
-                + " oracle-top-k, local, shared-qk are the names, not magic");
+                + " oracle-top-k, local, shared-qk, reformer are the names, not magic");
   }
 
   @Test
@@ -196,6 +196,12 @@ class AttendRefusalTest {
         .refused(1, sentence.formatted("local"));
     CommandRun.of(folder, "attend", in, "-o", out, "--attention=full", "--causal")
         .refused(1, sentence.formatted("causal"));
+  }
+
+  @Test
+  void noRoundOrChunk() {
+    refused("--rounds must be at least 1, not 0", "--rounds", 0);
+    refused("--chunk must be 1 to 65536, not 0", "--chunk", 0);
   }
 
   @Test
