@@ -15,6 +15,7 @@ public sealed interface Attention
         CausalAttention,
         ClusteredAttention,
         ImprovedClusteredAttention,
+        CausalImprovedClusteredAttention,
         OracleTopKAttention,
         LocalAttention,
         SharedQkAttention,

@@ -19,7 +19,7 @@ public final class ClusteredAttention implements Attention {
    * @param options how queries are clustered
    */
   public ClusteredAttention(ClusterOptions options) {
-    heads = new ClusteredHeads(options, 0);
+    heads = new ClusteredHeads(new ClusteredSettings(options, 0, false));
   }
 
   @Override

@@ -35,6 +35,7 @@ final class ClusteredHead {
 
   private final ClusterOptions options;
   private final int topK;
+  private final boolean isCausal;
   private final int dk;
   private final int dv;
   private final Workers workers;
@@ -50,6 +51,7 @@ final class ClusteredHead {
   private final RowAttention[] centroidBlocks;
   private final TopKeys[] tops;
   private final TopAttention[] members;
+  private final CausalMembers[] causalMembers;
   private final TopKeys.ExactScores[] exactScores;
   private final int blockRows;
   private final Workers.Task hashing = this::hash;
@@ -67,12 +69,12 @@ final class ClusteredHead {
   /**
    * Allocates for heads of given widths.
    *
-   * @param topK k, or 0 for clustered attention without top keys
    * @param workers threads that share each head
    */
-  ClusteredHead(ClusterOptions options, int topK, int dk, int dv, Workers workers) {
-    this.options = options;
-    this.topK = topK;
+  ClusteredHead(ClusteredSettings settings, int dk, int dv, Workers workers) {
+    options = settings.options();
+    topK = settings.topK();
+    isCausal = settings.isCausal();
     this.dk = dk;
     this.dv = dv;
     this.workers = workers;
@@ -84,7 +86,7 @@ final class ClusteredHead {
           "planes for %d columns cannot hash queries of %d".formatted(planes.dk(), dk));
     }
     hasher = planes.pack();
-    phases = new ClusteredPhases(options, planes.bits(), topK, workers.threads());
+    phases = new ClusteredPhases(settings, planes.bits(), workers.threads());
     int c = options.clusters();
     kMeans = new HammingKMeans(c, options.iterations());
     centroids = new double[c * dk];
@@ -107,6 +109,7 @@ final class ClusteredHead {
       exactScores[b] = (row, key) -> exactScore(first + row, key);
     }
     members = new TopAttention[threads];
+    causalMembers = new CausalMembers[threads];
   }
 
   /** Fills the output of a head that has keys; the profile takes the phases, or is null. */
@@ -165,7 +168,11 @@ final class ClusteredHead {
       tops[b] = new TopKeys(blockRows, k);
     }
     for (int t = 0; t < members.length; t++) {
-      members[t] = new TopAttention(k, dk, dv);
+      if (isCausal) {
+        causalMembers[t] = new CausalMembers(k, dk, dv);
+      } else {
+        members[t] = new TopAttention(k, dk, dv);
+      }
     }
   }
 
@@ -196,7 +203,11 @@ final class ClusteredHead {
         top.reset(r);
       }
     }
-    rows.attend(head.key(), head.value(), top, exactScores[block]);
+    if (isCausal) {
+      rows.select(head.key(), top, exactScores[block]);
+    } else {
+      rows.attend(head.key(), head.value(), top, exactScores[block]);
+    }
     for (int r = 0; r < count; r++) {
       if (top == null) {
         rows.normalize(r);
@@ -222,6 +233,10 @@ final class ClusteredHead {
     int to = starts[cluster + 1];
     int block = cluster / blockRows;
     int row = cluster % blockRows;
+    if (isCausal) {
+      causalMembers[worker].attend(head, tops[block], row, order, from, to, factor);
+      return;
+    }
     if (topK > 0) {
       members[worker].gather(head.key(), head.value(), centroidBlocks[block], tops[block], row);
       members[worker].attend(head.query(), order, from, to, factor, head.output());

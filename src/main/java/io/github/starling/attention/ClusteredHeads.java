@@ -12,8 +12,7 @@ import java.util.List;
  * threads share one head after another. The result is the same.
  */
 final class ClusteredHeads {
-  private final ClusterOptions options;
-  private final int topK;
+  private final ClusteredSettings settings;
   private final Workers.Task wholeHead = this::wholeHead;
   private ClusteredHead[] states = {};
   private Workers workers;
@@ -25,9 +24,8 @@ final class ClusteredHeads {
   private HeadTrace.Listener listener;
   private Profile profile;
 
-  ClusteredHeads(ClusterOptions options, int topK) {
-    this.options = options;
-    this.topK = topK;
+  ClusteredHeads(ClusteredSettings settings) {
+    this.settings = settings;
   }
 
   synchronized void attend(
@@ -36,7 +34,7 @@ final class ClusteredHeads {
     if (heads.isEmpty()) {
       return;
     }
-    var call = AttentionCall.begin(topK == 0 ? "clustered" : "improved-clustered", heads, workers);
+    var call = AttentionCall.begin(settings.kind(), heads, workers);
     profile = AttentionCall.phases(call);
     this.heads = heads;
     this.listener = listener;
@@ -93,7 +91,7 @@ final class ClusteredHeads {
     states = new ClusteredHead[whole ? workers.threads() : 1];
     for (int i = 0; i < states.length; i++) {
       // Workers of one thread start none and need no closing.
-      states[i] = new ClusteredHead(options, topK, dk, dv, whole ? new Workers(1) : workers);
+      states[i] = new ClusteredHead(settings, dk, dv, whole ? new Workers(1) : workers);
     }
   }
 }

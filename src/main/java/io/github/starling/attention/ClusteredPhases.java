@@ -24,6 +24,7 @@ final class ClusteredPhases {
   private static final List<Phase> CLUSTERING = List.of(Phase.HASH, Phase.CLUSTER, Phase.GROUP);
 
   private final PhaseClock clock = new PhaseClock(Phase.values().length);
+  private final ClusteredSettings settings;
   private final ClusterOptions options;
   private final int bits;
   private final int topK;
@@ -35,13 +36,13 @@ final class ClusteredPhases {
    * Prepares.
    *
    * @param bits B, that of the planes
-   * @param topK k, or 0 for clustered attention without top keys
    * @param threads that share each head
    */
-  ClusteredPhases(ClusterOptions options, int bits, int topK, int threads) {
-    this.options = options;
+  ClusteredPhases(ClusteredSettings settings, int bits, int threads) {
+    this.settings = settings;
+    options = settings.options();
     this.bits = bits;
-    this.topK = topK;
+    topK = settings.topK();
     this.threads = threads;
   }
 
@@ -99,7 +100,10 @@ final class ClusteredPhases {
       case CLUSTER -> Work.popcounts(n * c * assignments);
       case GROUP -> Work.floats(3 * n); // a key of two words in, a position out
       case AVERAGE -> Work.floats(n * dk);
-      case ATTEND -> Work.flops(2 * c * m * (dk + dv)).and(Work.floats(m * (dk + dv)));
+      case ATTEND -> {
+        double width = settings.isCausal() ? dk : dk + dv; // causal centroids only choose keys
+        yield Work.flops(2 * c * m * width).and(Work.floats(m * width));
+      }
       case SPREAD ->
           topK == 0
               ? Work.floats(n * dv)

@@ -31,7 +31,7 @@ public final class ImprovedClusteredAttention implements Attention {
    */
   public ImprovedClusteredAttention(ClusterOptions options, int topK) {
     this.topK = Checks.topK(topK);
-    clustered = new ClusteredHeads(options, topK);
+    clustered = new ClusteredHeads(new ClusteredSettings(options, topK, false));
   }
 
   /**

@@ -108,8 +108,8 @@ final class AttendCommand implements Callable<Integer> {
     if (scale != null && !(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("--scale must be positive and finite, not " + scale);
     }
-    if (traced && !kind.hasClusters()) {
-      spec.commandLine().getErr().println("starling: " + kind + " has no clusters to trace");
+    if (traced && !kind.isTraced()) {
+      spec.commandLine().getErr().println("starling: " + kind + " has no trace");
     }
     if (out != null) {
       AtomicWrite.checkFile(out);
@@ -168,7 +168,7 @@ final class AttendCommand implements Callable<Integer> {
     AttendTrace trace = null;
     try {
       var heads = Head.of(query, input.key(), value, output, input.lengths());
-      if (traced && kind.hasClusters()) {
+      if (traced && kind.isTraced()) {
         int c = call.settings().clustering().clusters();
         var shape =
             new AttendTrace.Shape(

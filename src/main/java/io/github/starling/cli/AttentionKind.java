@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.CausalImprovedClusteredAttention;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.ClusteredAttention;
 import io.github.starling.attention.FullAttention;
@@ -21,12 +22,13 @@ enum AttentionKind {
   FULL("full"),
   CLUSTERED("clustered"),
   IMPROVED_CLUSTERED("improved-clustered"),
+  CAUSAL_IMPROVED_CLUSTERED("causal-improved-clustered"),
   ORACLE_TOP_K("oracle-top-k"),
   LOCAL("local"),
   SHARED_QK("shared-qk"),
   REFORMER("reformer");
 
-  private static final List<String> PLANNED = List.of("causal-improved-clustered", "auto");
+  private static final List<String> PLANNED = List.of("auto");
 
   private final String label;
 
@@ -40,17 +42,25 @@ enum AttentionKind {
     return label;
   }
 
-  boolean hasClusters() {
+  /** Returns whether it can hand out what was done to each cluster. */
+  boolean isTraced() {
     return this == CLUSTERED || this == IMPROVED_CLUSTERED;
   }
 
+  boolean hasClusters() {
+    return isTraced() || this == CAUSAL_IMPROVED_CLUSTERED;
+  }
+
   boolean hasTopKeys() {
-    return this == IMPROVED_CLUSTERED || this == ORACLE_TOP_K;
+    return this == IMPROVED_CLUSTERED || this == CAUSAL_IMPROVED_CLUSTERED || this == ORACLE_TOP_K;
   }
 
   /** Returns whether a query's own position means something, so that keys must be as many. */
   boolean isSelf() {
-    return this == LOCAL || this == SHARED_QK || this == REFORMER;
+    return switch (this) {
+      case CAUSAL_IMPROVED_CLUSTERED, LOCAL, SHARED_QK, REFORMER -> true;
+      case FULL, CLUSTERED, IMPROVED_CLUSTERED, ORACLE_TOP_K -> false;
+    };
   }
 
   boolean hasWindow() {
@@ -78,6 +88,8 @@ enum AttentionKind {
       case FULL -> new FullAttention();
       case CLUSTERED -> new ClusteredAttention(settings.clustering);
       case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(settings.clustering, settings.topK);
+      case CAUSAL_IMPROVED_CLUSTERED ->
+          new CausalImprovedClusteredAttention(settings.clustering, settings.topK);
       case ORACLE_TOP_K -> new OracleTopKAttention(settings.topK);
       case LOCAL -> new LocalAttention(settings.window);
       case SHARED_QK -> new SharedQkAttention();

@@ -54,12 +54,14 @@ class AttentionProfileTest {
               new Work(2 * 3 * (40 * 6 * 6 + (49 + 4 * 98 + 5 * 12) * 11), 0, 4 * 80 * 11));
       // 3 keys on either side, less 1 + 2 + 3 at either end
       case LOCAL -> expected.put("attend", new Work(2 * (40 * 7 - 12) * 11, 0, 4 * 80 * 11));
-      case CLUSTERED, IMPROVED -> {
+      case CLUSTERED, IMPROVED, CAUSAL_IMPROVED -> {
+        double m = kind.keys(40, 50);
+        double width = kind == Kind.CAUSAL_IMPROVED ? 6 : 11;
         expected.put("hash", new Work(2 * 40 * 6 * 13, 0, 4 * 40 * 6));
         expected.put("cluster", new Work(0, 40 * 4 * assignments, 0));
         expected.put("group", new Work(0, 0, 4 * 3 * 40));
         expected.put("average", new Work(0, 0, 4 * 40 * 6));
-        expected.put("attend", new Work(2 * 4 * 50 * 11, 0, 4 * 50 * 11));
+        expected.put("attend", new Work(2 * 4 * m * width, 0, 4 * m * width));
         expected.put(
             "spread",
             kind == Kind.CLUSTERED

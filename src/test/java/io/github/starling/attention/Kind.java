@@ -17,13 +17,14 @@ enum Kind {
   CAUSAL,
   LOCAL,
   SHARED_QK,
-  REFORMER;
+  REFORMER,
+  CAUSAL_IMPROVED;
 
   /** Returns whether a query's own position means something, so that keys are as many. */
   boolean isSelf() {
     return switch (this) {
       case FULL, CLUSTERED, IMPROVED, ORACLE -> false;
-      case CAUSAL, LOCAL, SHARED_QK, REFORMER -> true;
+      case CAUSAL, LOCAL, SHARED_QK, REFORMER, CAUSAL_IMPROVED -> true;
     };
   }
 
@@ -41,6 +42,7 @@ enum Kind {
       case CAUSAL -> new CausalAttention();
       case LOCAL -> new LocalAttention(topK);
       case SHARED_QK -> new SharedQkAttention();
+      case CAUSAL_IMPROVED -> new CausalImprovedClusteredAttention(options, topK);
       case REFORMER -> new ReformerAttention(reformer(topK));
     };
   }
@@ -60,6 +62,9 @@ enum Kind {
       case CAUSAL -> io.github.starling.reference.CausalAttention.attend(twin, scale);
       case LOCAL -> io.github.starling.reference.LocalAttention.attend(twin, topK, scale);
       case SHARED_QK -> io.github.starling.reference.SharedQkAttention.attend(twin, scale);
+      case CAUSAL_IMPROVED ->
+          io.github.starling.reference.CausalImprovedClusteredAttention.attend(
+              twin, cluster(head, options), topK, scale);
       case REFORMER ->
           io.github.starling.reference.ReformerAttention.attend(
               twin, directions(head, reformer(topK)), topK, scale);

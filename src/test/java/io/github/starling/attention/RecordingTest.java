@@ -96,7 +96,8 @@ class RecordingTest {
               "causal",
               "local",
               "shared-qk",
-              "reformer"),
+              "reformer",
+              "causal-improved-clustered"),
           events.stream().map(e -> e.getString("attention")).toList());
       for (var event : events) {
         assertEquals(2, event.getInt("threads"));

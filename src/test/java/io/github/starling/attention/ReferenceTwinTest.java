@@ -61,6 +61,30 @@ class ReferenceTwinTest {
     }
   }
 
+  @Test
+  void causalImprovedEqualsTheReference() {
+    for (int seed = 0; seed < SHAPES / 4; seed++) {
+      try (var arena = Arena.ofShared()) {
+        var random = new Random(seed);
+        var head = randomSelfHead(random, seed, arena);
+        int k = 1 + random.nextInt(random.nextBoolean() ? 8 : 70);
+        var options = ClusterOptions.of(1 + random.nextInt(20)).withSeed(seed);
+        double scale = Attention.usualScale(head.query().columns());
+        new CausalImprovedClusteredAttention(options, k)
+            .attend(List.of(head), scale, seed % 2 == 0 ? one : three);
+        var twin = io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
+        var weights =
+            io.github.starling.reference.CausalImprovedClusteredAttention.attend(
+                weighing(twin), Kind.cluster(head, options), k, scale);
+        Agreement.assertClose(
+            Kind.CAUSAL_IMPROVED.reference(head, options, k, scale),
+            head,
+            (q, keys, v) -> PlainFloat.masked(q, keys, v, scale, (i, t) -> weights[i][t] > 0),
+            "causal improved, seed %d: %s, k %d".formatted(seed, head.query().shape(), k));
+      }
+    }
+  }
+
   /** Each key that any round shows counts once, so plain attention to those is the yardstick. */
   @Test
   void reformerEqualsTheReference() {

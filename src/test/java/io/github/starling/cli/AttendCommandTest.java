@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.starling.clustering.AngularHash;
 import io.github.starling.model.Safetensors;
 import io.github.starling.reference.CausalAttention;
+import io.github.starling.reference.CausalImprovedClusteredAttention;
 import io.github.starling.reference.ClusteredAttention;
 import io.github.starling.reference.Clustering;
 import io.github.starling.reference.FullAttention;
@@ -234,6 +235,8 @@ class AttendCommandTest {
       case ORACLE_TOP_K -> OracleTopKAttention.attend(head, TOP_K, scale);
       case LOCAL -> LocalAttention.attend(head, WINDOW, scale);
       case SHARED_QK -> SharedQkAttention.attend(head, scale);
+      case CAUSAL_IMPROVED_CLUSTERED ->
+          CausalImprovedClusteredAttention.attend(head, clustering(head), TOP_K, scale);
       case REFORMER -> ReformerAttention.attend(head, directions(head), CHUNK, scale);
       case CLUSTERED -> ClusteredAttention.attend(head, clustering(head), scale);
       case IMPROVED_CLUSTERED ->

@@ -48,6 +48,41 @@ class AngularHashTest {
     }
   }
 
+  /** The same numbers in another order have the same sum but for what rounding makes of it. */
+  @Test
+  void nearTiesGoAsInDoublePrecision() {
+    var random = new Random(1);
+    int dk = 33;
+    var numbers = new float[dk];
+    fill(numbers, random, false, 1);
+    var rows = new double[70][dk];
+    var directions = new float[70 * dk];
+    for (int b = 0; b < 70; b++) {
+      for (int d = dk - 1; d >= 0; d--) {
+        int other = random.nextInt(d + 1);
+        float swapped = numbers[d];
+        numbers[d] = numbers[other];
+        numbers[other] = swapped;
+      }
+      for (int d = 0; d < dk; d++) {
+        directions[b * dk + d] = b % 2 == 0 ? numbers[d] : -numbers[d];
+        rows[b][d] = directions[b * dk + d];
+      }
+    }
+    var queries = new float[20][dk];
+    for (float[] row : queries) {
+      Arrays.fill(row, (float) random.nextGaussian());
+    }
+    var kernel = new AngularHashKernel(directions, dk);
+    var list = new int[20];
+    Arrays.setAll(list, i -> i);
+    var buckets = new int[20];
+    var scratch = new float[kernel.scratchFloats(70)];
+    kernel.hash(Matrix.of(arena, queries), list, 20, 70, buckets, scratch);
+    assertArrayEquals(
+        io.github.starling.reference.AngularHash.of(Doubles.of(queries), rows), buckets);
+  }
+
   private static void fill(float[] values, Random random, boolean ties, float scale) {
     for (int i = 0; i < values.length; i++) {
       values[i] = scale * (ties ? random.nextInt(3) - 1 : (float) random.nextGaussian());
