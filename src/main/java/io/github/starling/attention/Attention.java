@@ -16,6 +16,7 @@ public sealed interface Attention
         ClusteredAttention,
         ImprovedClusteredAttention,
         CausalImprovedClusteredAttention,
+        RefinedClusteredAttention,
         OracleTopKAttention,
         LocalAttention,
         SharedQkAttention,

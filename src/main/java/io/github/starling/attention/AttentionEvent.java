@@ -55,6 +55,10 @@ final class AttentionEvent extends Event {
   @Percentage
   double roofline;
 
+  @Label("Center")
+  @Timespan
+  long center;
+
   @Label("Hash")
   @Timespan
   long hash;
@@ -74,6 +78,10 @@ final class AttentionEvent extends Event {
   @Label("Attend")
   @Timespan
   long attend;
+
+  @Label("Select")
+  @Timespan
+  long select;
 
   @Label("Spread")
   @Timespan
@@ -113,11 +121,13 @@ final class AttentionEvent extends Event {
   private void fill(Profile.Phase phase) {
     long nanos = phase.threadNanos();
     switch (phase.name()) {
+      case "center" -> center = nanos;
       case "hash" -> hash = nanos;
       case "cluster" -> cluster = nanos;
       case "group" -> group = nanos;
       case "average" -> average = nanos;
       case "attend" -> attend = nanos;
+      case "select" -> select = nanos;
       case "spread" -> spread = nanos;
       default -> throw new AssertionError(phase.name());
     }

@@ -19,7 +19,7 @@ import java.util.List;
  * query i without an admissible top key. Rows that are not finite as in {@link ClusteredAttention}.
  */
 public final class CausalImprovedClusteredAttention implements Attention {
-  private final ClusteredHeads heads;
+  private final SharedHeads heads;
 
   /**
    * Takes the options.
@@ -29,7 +29,11 @@ public final class CausalImprovedClusteredAttention implements Attention {
    * @throws IllegalArgumentException if k is less than 1
    */
   public CausalImprovedClusteredAttention(ClusterOptions options, int topK) {
-    heads = new ClusteredHeads(new ClusteredSettings(options, Checks.topK(topK), true));
+    var settings = new ClusteredSettings(options, Checks.topK(topK), true);
+    heads =
+        new SharedHeads(
+            "causal-improved-clustered",
+            (dk, dv, workers) -> new ClusteredHead(settings, dk, dv, workers));
   }
 
   /**

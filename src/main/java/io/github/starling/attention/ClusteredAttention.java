@@ -11,7 +11,7 @@ import java.util.List;
  * finite gets a row of NaN and takes no part in its centroid. A head without keys gives zeros.
  */
 public final class ClusteredAttention implements Attention {
-  private final ClusteredHeads heads;
+  private final SharedHeads heads;
 
   /**
    * Takes the options.
@@ -19,16 +19,19 @@ public final class ClusteredAttention implements Attention {
    * @param options how queries are clustered
    */
   public ClusteredAttention(ClusterOptions options) {
-    heads = new ClusteredHeads(new ClusteredSettings(options, 0, false));
+    var settings = new ClusteredSettings(options, 0, false);
+    heads =
+        new SharedHeads(
+            "clustered", (dk, dv, workers) -> new ClusteredHead(settings, dk, dv, workers));
   }
 
   @Override
   public void attend(List<Head> heads, double scale, Workers workers) {
-    attend(heads, scale, workers, null);
+    this.heads.attend(heads, scale, workers, null);
   }
 
   /** Does the same and hands out what was done to each head. */
   public void attend(List<Head> heads, double scale, Workers workers, HeadTrace.Listener listener) {
-    this.heads.attend(heads, scale, workers, listener);
+    this.heads.attend(heads, scale, workers, HeadTrace.toListener(listener));
   }
 }

@@ -18,6 +18,8 @@ import io.github.starling.kernel.TopAttention;
 import io.github.starling.kernel.TopKeys;
 import io.github.starling.kernel.Workers;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * The phases of clustered attention over one head, and the memory they share.
@@ -30,8 +32,10 @@ import java.util.Arrays;
  * spread    to the members                            items: clusters
  * </pre>
  */
-final class ClusteredHead {
+final class ClusteredHead implements HeadAttention {
   private static final int HASH_BLOCK = 1536;
+  private static final Set<ClusteredPhases.Phase> PHASES =
+      EnumSet.of(HASH, CLUSTER, GROUP, AVERAGE, ATTEND, SPREAD);
 
   private final ClusterOptions options;
   private final int topK;
@@ -86,8 +90,9 @@ final class ClusteredHead {
           "planes for %d columns cannot hash queries of %d".formatted(planes.dk(), dk));
     }
     hasher = planes.pack();
-    phases = new ClusteredPhases(settings, planes.bits(), workers.threads());
     int c = options.clusters();
+    var shape = new ClusteredPhases.Shape(PHASES, c, planes.bits(), 0, topK, 0, isCausal);
+    phases = new ClusteredPhases(shape, workers.threads());
     kMeans = new HammingKMeans(c, options.iterations());
     centroids = new double[c * dk];
     finite = new boolean[c];
@@ -112,8 +117,8 @@ final class ClusteredHead {
     causalMembers = new CausalMembers[threads];
   }
 
-  /** Fills the output of a head that has keys; the profile takes the phases, or is null. */
-  void attend(Head head, double factor, Profile profile) {
+  @Override
+  public void attend(Head head, double factor, Profile profile) {
     this.head = head;
     this.factor = factor;
     int n = head.query().rows();

@@ -5,16 +5,19 @@ import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.Work;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
-/** Times the phases of {@link ClusteredHead} and knows the work of each. */
+/** Times the phases of a head whose queries are clustered and knows the work of each. */
 final class ClusteredPhases {
   /** The phases in their order. */
   enum Phase {
+    CENTER,
     HASH,
     CLUSTER,
     GROUP,
     AVERAGE,
     ATTEND,
+    SELECT,
     SPREAD;
 
     /** The name in a profile. */
@@ -24,25 +27,38 @@ final class ClusteredPhases {
   private static final List<Phase> CLUSTERING = List.of(Phase.HASH, Phase.CLUSTER, Phase.GROUP);
 
   private final PhaseClock clock = new PhaseClock(Phase.values().length);
-  private final ClusteredSettings settings;
-  private final ClusterOptions options;
-  private final int bits;
-  private final int topK;
+  private final Shape shape;
   private final int threads;
   private Profile profile;
   private ClusteringEvent event;
 
   /**
+   * What decides the work beside the head.
+   *
+   * @param phases that there are
+   * @param clusters C
+   * @param bits of a signature, 0 where queries are sketched instead
+   * @param directions of a sketch, 0 where queries are hashed
+   * @param exact keys that each query scores by itself
+   * @param window keys that it scores beside, for being near, where n = m
+   * @param choosesOnly whether centroids only choose keys, and meet no value
+   */
+  record Shape(
+      Set<Phase> phases,
+      int clusters,
+      int bits,
+      int directions,
+      int exact,
+      int window,
+      boolean choosesOnly) {}
+
+  /**
    * Prepares.
    *
-   * @param bits B, that of the planes
    * @param threads that share each head
    */
-  ClusteredPhases(ClusteredSettings settings, int bits, int threads) {
-    this.settings = settings;
-    options = settings.options();
-    this.bits = bits;
-    topK = settings.topK();
+  ClusteredPhases(Shape shape, int threads) {
+    this.shape = shape;
     this.threads = threads;
   }
 
@@ -75,10 +91,10 @@ final class ClusteredPhases {
       event.hash = clock.nanos(Phase.HASH.ordinal());
       event.cluster = clock.nanos(Phase.CLUSTER.ordinal());
       event.group = clock.nanos(Phase.GROUP.ordinal());
-      event.complete(head.query(), bits, options.clusters(), assignments, clustering);
+      event.complete(head.query(), shape.bits, shape.clusters, assignments, clustering);
     }
     if (profile != null) {
-      for (var phase : Phase.values()) {
+      for (var phase : shape.phases) {
         add(profile, phase, head, assignments);
       }
     }
@@ -94,20 +110,27 @@ final class ClusteredPhases {
     double m = head.key().rows();
     double dk = head.query().columns();
     double dv = head.value().columns();
-    double c = Math.min(options.clusters(), n);
+    double c = Math.min(shape.clusters, n);
+    double exact = Math.min(shape.exact + (n == m ? shape.window : 0), m);
     return switch (phase) {
-      case HASH -> Work.flops(2 * n * dk * bits).and(Work.floats(n * dk));
-      case CLUSTER -> Work.popcounts(n * c * assignments);
+      case CENTER -> Work.floats(2 * m * (dk + dv)); // read and written
+      case HASH ->
+          Work.flops(2 * n * dk * (shape.bits + shape.directions)).and(Work.floats(n * dk));
+      case CLUSTER ->
+          shape.bits > 0
+              ? Work.popcounts(n * c * assignments)
+              : Work.flops(2 * n * c * shape.directions * assignments);
       case GROUP -> Work.floats(3 * n); // a key of two words in, a position out
       case AVERAGE -> Work.floats(n * dk);
       case ATTEND -> {
-        double width = settings.isCausal() ? dk : dk + dv; // causal centroids only choose keys
+        double width = shape.choosesOnly ? dk : dk + dv;
         yield Work.flops(2 * c * m * width).and(Work.floats(m * width));
       }
+      case SELECT -> Work.floats(c * m);
       case SPREAD ->
-          topK == 0
+          shape.exact == 0
               ? Work.floats(n * dv)
-              : Work.flops(2 * n * Math.min(topK, m) * (dk + dv)).and(Work.floats(n * (dk + dv)));
+              : Work.flops(2 * n * exact * (dk + dv)).and(Work.floats(n * (dk + dv)));
     };
   }
 }

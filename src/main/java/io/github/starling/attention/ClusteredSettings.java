@@ -7,9 +7,4 @@ package io.github.starling.attention;
  * @param topK k, or 0 for clustered attention without top keys
  * @param isCausal whether members attend to earlier top keys alone
  */
-record ClusteredSettings(ClusterOptions options, int topK, boolean isCausal) {
-  /** Returns the name of the kind, for the profile. */
-  String kind() {
-    return topK == 0 ? "clustered" : isCausal ? "causal-improved-clustered" : "improved-clustered";
-  }
-}
+record ClusteredSettings(ClusterOptions options, int topK, boolean isCausal) {}

@@ -14,7 +14,7 @@ import java.util.List;
  * in {@link ClusteredAttention}.
  */
 public final class ImprovedClusteredAttention implements Attention {
-  private final ClusteredHeads clustered;
+  private final SharedHeads clustered;
   private final FullAttention full = new FullAttention();
   private final int topK;
 
@@ -31,7 +31,11 @@ public final class ImprovedClusteredAttention implements Attention {
    */
   public ImprovedClusteredAttention(ClusterOptions options, int topK) {
     this.topK = Checks.topK(topK);
-    clustered = new ClusteredHeads(new ClusteredSettings(options, topK, false));
+    var settings = new ClusteredSettings(options, topK, false);
+    clustered =
+        new SharedHeads(
+            "improved-clustered",
+            (dk, dv, workers) -> new ClusteredHead(settings, dk, dv, workers));
   }
 
   /**
@@ -51,6 +55,6 @@ public final class ImprovedClusteredAttention implements Attention {
 
   /** Does the same by clusters whatever the length, and hands out what was done to each head. */
   public void attend(List<Head> heads, double scale, Workers workers, HeadTrace.Listener listener) {
-    clustered.attend(heads, scale, workers, listener);
+    clustered.attend(heads, scale, workers, HeadTrace.toListener(listener));
   }
 }

@@ -59,8 +59,10 @@ record AttendCall(
       metadata.put("seed", Long.toString(settings.reformer().seed()));
     }
     if (kind.hasClusters()) {
+      metadata.put("clusters", Integer.toString(settings.clustering().clusters()));
+    }
+    if (kind.isHashed()) {
       var clustering = settings.clustering();
-      metadata.put("clusters", Integer.toString(clustering.clusters()));
       metadata.put("bits", Integer.toString(clustering.bits()));
       metadata.put("iterations", Integer.toString(clustering.iterations()));
       metadata.put("bias", Boolean.toString(clustering.bias()));

@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.Audit;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.Head;
 import io.github.starling.kernel.Workers;
@@ -14,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,6 +80,16 @@ final class AttendCommand implements Callable<Integer> {
   private boolean traced;
 
   @Option(
+      names = "--audit",
+      arity = "0..1",
+      fallbackValue = "8",
+      paramLabel = "R",
+      description =
+          "Compute R queries of each head exactly, by default 8, keep them, and print the relative"
+              + " error that they show.")
+  private Integer audited;
+
+  @Option(
       names = "--repeat",
       paramLabel = "R",
       description =
@@ -89,7 +101,7 @@ final class AttendCommand implements Callable<Integer> {
       names = "--json",
       description =
           "Print the time as a line of JSON: attention, shape, keys, dv, threads, ms of each run,"
-              + " median_ms, and with --profile the phases.")
+              + " median_ms, with --profile the phases, and with --audit the error.")
   private boolean json;
 
   @Option(
@@ -105,6 +117,7 @@ final class AttendCommand implements Callable<Integer> {
     if (repeat != null && repeat < 1) {
       throw new IllegalArgumentException("--repeat must be at least 1, not " + repeat);
     }
+    AttentionOptions.checkRange("--audit", audited, Integer.MAX_VALUE);
     if (scale != null && !(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("--scale must be positive and finite, not " + scale);
     }
@@ -121,11 +134,12 @@ final class AttendCommand implements Callable<Integer> {
       var clustering = kind.hasClusters() ? clustering(input) : null;
       double tau = scale == null ? Attention.usualScale(input.query().width()) : scale;
       var settings =
-          new AttentionKind.Settings(clustering, k, options.reformer(), options.window());
+          new AttentionKind.Settings(clustering, k, options.reformer(), options.window(kind));
       var call = new AttendCall(kind, settings, causal, tau);
-      var parts = attend(input, call, arena, workers);
+      var metadata = call.metadata();
+      var parts = attend(input, call, metadata, arena, workers);
       if (out != null) {
-        CleanInterrupt.run(() -> SafetensorsWriter.write(out, call.metadata(), parts));
+        CleanInterrupt.run(() -> SafetensorsWriter.write(out, metadata, parts));
       }
     }
     return 0;
@@ -140,7 +154,7 @@ final class AttendCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--causal is for full attention, not for " + kind);
     }
-    if (out == null && !isMeasured()) {
+    if (out == null && !isMeasured() && audited == null) {
       throw new ParameterException(
           spec.commandLine(), "Missing required option: '--output=OUT', or --repeat to measure");
     }
@@ -160,7 +174,12 @@ final class AttendCommand implements Callable<Integer> {
     return options.clustering(c, input.planes(), initial);
   }
 
-  private List<Part> attend(AttendInput input, AttendCall call, Arena arena, Workers workers) {
+  private List<Part> attend(
+      AttendInput input,
+      AttendCall call,
+      Map<String, String> metadata,
+      Arena arena,
+      Workers workers) {
     var query = input.query();
     var value = input.value();
     var output =
@@ -181,12 +200,20 @@ final class AttendCommand implements Callable<Integer> {
         trace = new AttendTrace(shape, arena);
       }
       var attention = call.attention();
+      AttendTiming timing = null;
       if (isMeasured()) {
-        measure(input, () -> call.attend(attention, heads, workers, null), workers);
+        int runs = repeat == null ? 1 : repeat;
+        Runnable attend = () -> call.attend(attention, heads, workers, null);
+        timing = AttendTiming.measure(attend, runs, workers, profiled);
       }
       if (!isMeasured() || trace != null) {
         call.attend(attention, heads, workers, trace);
       }
+      var audit = audited == null ? null : new Audit(audited).measure(heads, call.scale(), workers);
+      if (audit != null) {
+        metadata.putAll(AuditReport.metadata(audit));
+      }
+      print(timing, audit, input, workers.threads());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(in + ": " + e.getMessage(), e);
     }
@@ -209,20 +236,25 @@ final class AttendCommand implements Callable<Integer> {
     return shape;
   }
 
-  private void measure(AttendInput input, Runnable attend, Workers workers) {
-    var timing = AttendTiming.measure(attend, repeat == null ? 1 : repeat, workers, profiled);
-    var query = input.query();
-    var subject =
-        new AttendTiming.Subject(
-            kind,
-            shape(input, query.length(), query.width()),
-            input.key().length(),
-            input.value().width(),
-            workers.threads());
-    if (json) {
-      timing.printJson(subject, spec.commandLine().getOut());
-    } else {
-      timing.print(subject, spec.commandLine().getErr());
+  private void print(AttendTiming timing, Audit.Result audit, AttendInput input, int threads) {
+    var err = spec.commandLine().getErr();
+    if (timing != null) {
+      var query = input.query();
+      var subject =
+          new AttendTiming.Subject(
+              kind,
+              shape(input, query.length(), query.width()),
+              input.key().length(),
+              input.value().width(),
+              threads);
+      if (json) {
+        timing.printJson(subject, audit, spec.commandLine().getOut());
+      } else {
+        timing.print(subject, err);
+      }
+    }
+    if (audit != null && !json) {
+      err.println(AuditReport.sentence(audit));
     }
   }
 }

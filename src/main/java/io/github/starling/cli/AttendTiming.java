@@ -1,5 +1,6 @@
 package io.github.starling.cli;
 
+import io.github.starling.attention.Audit;
 import io.github.starling.kernel.MachineLimits;
 import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.Workers;
@@ -48,8 +49,12 @@ record AttendTiming(Stopwatch stopwatch, ProfileTable table) {
    */
   record Subject(AttentionKind kind, List<Long> shape, int keys, int dv, int threads) {}
 
-  /** Prints a line of JSON. */
-  void printJson(Subject subject, PrintWriter out) {
+  /**
+   * Prints a line of JSON.
+   *
+   * @param audit what an audit found, or null
+   */
+  void printJson(Subject subject, Audit.Result audit, PrintWriter out) {
     var line = new LinkedHashMap<String, Object>();
     line.put("attention", subject.kind().toString());
     line.put("shape", subject.shape());
@@ -62,6 +67,9 @@ record AttendTiming(Stopwatch stopwatch, ProfileTable table) {
     line.put("median_ms", Stopwatch.median(ms));
     if (table != null) {
       line.put("phases", table.json());
+    }
+    if (audit != null) {
+      line.put("audit", AuditReport.json(audit));
     }
     out.println(Json.write(line));
   }

@@ -8,6 +8,8 @@ import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.ImprovedClusteredAttention;
 import io.github.starling.attention.LocalAttention;
 import io.github.starling.attention.OracleTopKAttention;
+import io.github.starling.attention.RefinedClusteredAttention;
+import io.github.starling.attention.RefinedOptions;
 import io.github.starling.attention.ReformerAttention;
 import io.github.starling.attention.ReformerOptions;
 import io.github.starling.attention.SharedQkAttention;
@@ -23,6 +25,7 @@ enum AttentionKind {
   CLUSTERED("clustered"),
   IMPROVED_CLUSTERED("improved-clustered"),
   CAUSAL_IMPROVED_CLUSTERED("causal-improved-clustered"),
+  REFINED_CLUSTERED("refined-clustered"),
   ORACLE_TOP_K("oracle-top-k"),
   LOCAL("local"),
   SHARED_QK("shared-qk"),
@@ -48,28 +51,38 @@ enum AttentionKind {
   }
 
   boolean hasClusters() {
+    return isHashed() || this == REFINED_CLUSTERED;
+  }
+
+  /** Returns whether clusters come from random planes. */
+  boolean isHashed() {
     return isTraced() || this == CAUSAL_IMPROVED_CLUSTERED;
   }
 
   boolean hasTopKeys() {
-    return this == IMPROVED_CLUSTERED || this == CAUSAL_IMPROVED_CLUSTERED || this == ORACLE_TOP_K;
+    return isHashed() ? this != CLUSTERED : this == REFINED_CLUSTERED || this == ORACLE_TOP_K;
   }
 
   /** Returns whether a query's own position means something, so that keys must be as many. */
   boolean isSelf() {
     return switch (this) {
       case CAUSAL_IMPROVED_CLUSTERED, LOCAL, SHARED_QK, REFORMER -> true;
-      case FULL, CLUSTERED, IMPROVED_CLUSTERED, ORACLE_TOP_K -> false;
+      case FULL, CLUSTERED, IMPROVED_CLUSTERED, REFINED_CLUSTERED, ORACLE_TOP_K -> false;
     };
   }
 
   boolean hasWindow() {
-    return this == LOCAL;
+    return this == LOCAL || this == REFINED_CLUSTERED;
+  }
+
+  /** Returns w if the person gives none: a quarter of what BERT reads, or the nearest keys. */
+  int usualWindow() {
+    return this == LOCAL ? 128 : 8;
   }
 
   /** Returns whether the outcome depends on a seed. */
   boolean isRandom() {
-    return hasClusters() || this == REFORMER;
+    return isHashed() || this == REFORMER;
   }
 
   /**
@@ -90,6 +103,9 @@ enum AttentionKind {
       case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(settings.clustering, settings.topK);
       case CAUSAL_IMPROVED_CLUSTERED ->
           new CausalImprovedClusteredAttention(settings.clustering, settings.topK);
+      case REFINED_CLUSTERED ->
+          new RefinedClusteredAttention(
+              new RefinedOptions(settings.clustering.clusters(), settings.topK, settings.window));
       case ORACLE_TOP_K -> new OracleTopKAttention(settings.topK);
       case LOCAL -> new LocalAttention(settings.window);
       case SHARED_QK -> new SharedQkAttention();

@@ -12,9 +12,6 @@ final class AttentionOptions {
   private static final int USUAL_BITS = 63;
   private static final int USUAL_TOP_K = 32;
 
-  /** A quarter of what BERT reads. */
-  static final int USUAL_WINDOW = 128;
-
   @Option(
       names = "--clusters",
       paramLabel = "C",
@@ -43,7 +40,9 @@ final class AttentionOptions {
   @Option(
       names = "--window",
       paramLabel = "W",
-      description = "local: keys at most W / 2 away count; by default 128.")
+      description =
+          "local: keys at most W / 2 away count, by default 128; refined-clustered: these are exact"
+              + " too, by default 8.")
   private Integer window;
 
   @Option(
@@ -91,14 +90,9 @@ final class AttentionOptions {
     return limited("--top-k", topK, USUAL_TOP_K, keys, "keys");
   }
 
-  /**
-   * Returns w.
-   *
-   * @throws IllegalArgumentException if the person's w is less than 1
-   */
-  int window() {
-    checkRange("--window", window, Integer.MAX_VALUE);
-    return window == null ? USUAL_WINDOW : window;
+  /** Returns w, the person's or else what is usual for the kind. */
+  int window(AttentionKind kind) {
+    return window == null ? kind.usualWindow() : window;
   }
 
   /**
@@ -154,7 +148,7 @@ final class AttentionOptions {
     int k = topK(Integer.MAX_VALUE);
     var clustering =
         clustering(clusters(usualClusters, HammingAssignment.MAX_CLUSTERS), null, null);
-    return kind.make(new AttentionKind.Settings(clustering, k, reformer(), window()));
+    return kind.make(new AttentionKind.Settings(clustering, k, reformer(), window(kind)));
   }
 
   boolean isUnbiased() {

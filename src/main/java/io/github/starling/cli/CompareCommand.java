@@ -123,7 +123,7 @@ final class CompareCommand implements Callable<Integer> {
     print("%s: %s", source.name(), describe(tokens, comparison.lengths()));
     print(
         "%s; local sees %d keys around each query",
-        describe(TextComparison.USUAL_CLUSTERS), options.window());
+        describe(TextComparison.USUAL_CLUSTERS), options.window(AttentionKind.LOCAL));
     print("");
     print(TEXT_ROW, "", "attention", "", "error of", "whole", "cosine to");
     print(TEXT_ROW, "", "all layers", "speed-up", "attention", "encoder", "exact");

@@ -1,11 +1,15 @@
 package io.github.starling.cli;
 
+import io.github.starling.attention.Attention;
+import io.github.starling.encoder.AttentionObserver;
 import io.github.starling.encoder.Embedder;
 import io.github.starling.encoder.EmbedderOptions;
 import io.github.starling.encoder.Embedding;
+import io.github.starling.encoder.LayerAudits;
 import io.github.starling.encoder.LongText;
 import io.github.starling.kernel.MachineLimits;
 import io.github.starling.kernel.Profile;
+import io.github.starling.kernel.Workers;
 import io.github.starling.model.AtomicWrite;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,7 +56,8 @@ final class EmbedCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       description =
-          "Print a line of JSON for each text: text or file, tokens, usedTokens, embedding.")
+          "Print a line of JSON for each text: text or file, tokens, usedTokens, embedding, and"
+              + " with --audit the error of each layer.")
   private boolean json;
 
   @Option(
@@ -84,24 +90,44 @@ final class EmbedCommand implements Callable<Integer> {
               + " machine's limits they reach.")
   private boolean profiled;
 
+  @Option(
+      names = "--audit",
+      arity = "0..1",
+      fallbackValue = "8",
+      paramLabel = "R",
+      description =
+          "Compute R queries of each head exactly, by default 8, keep them, and say what relative"
+              + " error of the attention they show; texts are then read one at a time.")
+  private Integer audited;
+
   @Mixin private AttentionChoice attention;
 
   /** Times the batches, without what is done with their vectors. */
   private final Stopwatch embedding = new Stopwatch();
 
+  /** How tokens attend; kept here, since an observer can only be given with it. */
+  private Attention kind;
+
+  /** Audits the texts, or null. */
+  private LayerAudits audits;
+
   @Override
   public Integer call() throws IOException {
+    AttentionOptions.checkRange("--audit", audited, Integer.MAX_VALUE);
+    if (audited != null && !json) {
+      throw new ParameterException(spec.commandLine(), "--audit needs --json to say what it finds");
+    }
     if (out != null) {
       AtomicWrite.checkFile(out);
     }
     List<TextSource> sources = sources();
     Path folder = starling.modelFolder(RemoteModel.DEFAULT_NAME, spec.commandLine().getErr());
+    kind = attention.make();
     var settings =
-        EmbedderOptions.defaults()
-            .withAttention(attention.make())
-            .withThreads(starling.threads())
-            .withLongText(longText);
-    try (var embedder = Embedder.open(folder, settings)) {
+        EmbedderOptions.defaults().withThreads(starling.threads()).withLongText(longText);
+    try (var workers = new Workers(audited == null ? 1 : starling.threads());
+        var embedder = Embedder.open(folder, settings)) {
+      audits = audited == null ? null : new LayerAudits(audited, workers);
       var profile = profiled ? startProfile(embedder, sources) : null;
       List<Embedding> embeddings = embedAll(embedder, sources);
       if (profile != null) {
@@ -148,7 +174,10 @@ final class EmbedCommand implements Callable<Integer> {
   }
 
   private List<Embedding> embed(Embedder embedder, List<String> texts) {
-    return prompt == null ? embedder.embed(texts) : embedder.embed(texts, prompt);
+    var observer = audits == null ? AttentionObserver.NONE : audits;
+    return prompt == null
+        ? embedder.embed(texts, kind, observer)
+        : embedder.embed(texts, prompt, kind, observer);
   }
 
   private static List<String> texts(List<TextSource> sources) {
@@ -160,19 +189,27 @@ final class EmbedCommand implements Callable<Integer> {
     var embeddings = new ArrayList<Embedding>(sources.size());
     try (var progress =
         Progress.start(starling.surroundings(), "embedding", sources.size(), "texts")) {
-      for (int from = 0; from < sources.size(); from += BATCH) {
-        var batch = sources.subList(from, Math.min(from + BATCH, sources.size()));
+      int step = audits == null ? BATCH : 1;
+      for (int from = 0; from < sources.size(); from += step) {
+        var batch = sources.subList(from, Math.min(from + step, sources.size()));
         if (longText == LongText.ERROR) {
           batch.forEach(source -> requireFit(embedder, source, prompt));
         }
+        if (audits != null) {
+          audits.reset();
+        }
         embedding.time(() -> embeddings.addAll(embed(embedder, texts(batch))));
         for (int i = from; i < embeddings.size() && (json || out == null); i++) {
-          printer.print(sources.get(i), embeddings.get(i));
+          printer.print(sources.get(i), embeddings.get(i), audit());
         }
         progress.at(embeddings.size());
       }
     }
     return embeddings;
+  }
+
+  private Map<String, Object> audit() {
+    return audits == null ? null : AuditReport.json(audited, audits.layers());
   }
 
   /** Refuses a long text here, where its name is known. */

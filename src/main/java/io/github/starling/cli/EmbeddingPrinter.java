@@ -5,6 +5,7 @@ import io.github.starling.model.Json;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Prints embeddings, one line each.
@@ -16,17 +17,25 @@ record EmbeddingPrinter(PrintWriter out, boolean json) {
   private static final int SHOWN_CHARACTERS = 40;
   private static final int SHOWN_VALUES = 4;
 
-  void print(TextSource source, Embedding embedding) {
-    String line = json ? json(source, embedding) : summary(source, embedding);
+  /**
+   * Prints an embedding.
+   *
+   * @param audit what an audit found, for JSON, or null
+   */
+  void print(TextSource source, Embedding embedding, Map<String, Object> audit) {
+    String line = json ? json(source, embedding, audit) : summary(source, embedding);
     out.println(line);
   }
 
-  private static String json(TextSource source, Embedding embedding) {
+  private static String json(TextSource source, Embedding embedding, Map<String, Object> audit) {
     var line = new LinkedHashMap<String, Object>();
     line.put(source.isFile() ? "file" : "text", source.isFile() ? source.place() : source.text());
     line.put("tokens", embedding.tokens());
     line.put("usedTokens", embedding.usedTokens());
     line.put("embedding", embedding.vector());
+    if (audit != null) {
+      line.put("audit", audit);
+    }
     return Json.write(line);
   }
 

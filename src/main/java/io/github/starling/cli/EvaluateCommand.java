@@ -92,6 +92,13 @@ final class EvaluateCommand implements Callable<Integer> {
   private int topK;
 
   @Option(
+      names = "--window",
+      paramLabel = "W",
+      defaultValue = "8",
+      description = "Window of refined clustered attention; by default ${DEFAULT-VALUE}.")
+  private int window;
+
+  @Option(
       names = "--seeds",
       paramLabel = "N",
       defaultValue = "5",
@@ -244,7 +251,7 @@ final class EvaluateCommand implements Callable<Integer> {
     var clustering = ClusterOptions.of(Math.max(1, c)).withSeed(seed);
     var usual = ReformerOptions.USUAL;
     var reformer = new ReformerOptions(usual.rounds(), usual.chunk(), seed);
-    return other.make(
-        new AttentionKind.Settings(clustering, topK, reformer, AttentionOptions.USUAL_WINDOW));
+    int w = other == AttentionKind.LOCAL ? other.usualWindow() : window;
+    return other.make(new AttentionKind.Settings(clustering, topK, reformer, w));
   }
 }

@@ -15,8 +15,8 @@ public interface AttentionObserver {
    *
    * @param layer which layer, from 0
    * @param heads the heads of the first sequence, then those of the second, and so on; queries,
-   *     keys, values and outputs are views of memory that is used again after this call, and must
-   *     not be written
+   *     keys, values and outputs are views of memory that is used again after this call; what is
+   *     written to outputs is what the layer reads, the others must not be written
    * @param scale the factor on the scores, 1/√dk
    */
   void attended(int layer, List<Head> heads, double scale);

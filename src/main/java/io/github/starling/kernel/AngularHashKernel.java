@@ -73,7 +73,7 @@ public final class AngularHashKernel {
     int products = ROWS * dk;
     for (int r = 0; r < listed; r += ROWS) {
       int rows = Math.min(ROWS, listed - r);
-      Panels.scaleRows(q, list, r, rows, 1, scratch);
+      Panels.scaleRows(q, list, r, rows, 1, scratch, dk);
       Arrays.fill(scratch, rows * dk, ROWS * dk, 0f);
       MicroKernel.multiplyPanels(scratch, 0, dk, panels, dk, dk, padded, scratch, products, padded);
       for (int i = 0; i < rows; i++) {

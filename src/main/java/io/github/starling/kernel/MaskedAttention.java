@@ -72,7 +72,7 @@ public final class MaskedAttention {
   public void begin(Matrix q, int[] list, int from, int count, double factor) {
     int padded = MicroKernel.padRows(count);
     rows = count;
-    Panels.scaleRows(q, list, from, count, factor, queries);
+    Panels.scaleRows(q, list, from, count, factor, queries, dk);
     Arrays.fill(queries, count * dk, padded * dk, 0f);
     Arrays.fill(output, 0, padded * paddedDv, 0f);
     Arrays.fill(shifts, 0, padded, Float.NEGATIVE_INFINITY);
@@ -120,7 +120,7 @@ public final class MaskedAttention {
       OnlineSoftmax.scale(staged, t * depth, dk, factors[list[first + t]]);
     }
     Arrays.fill(staged, count * depth, padded * depth, 0f);
-    Panels.packKeys(staged, count, dk, keyPanels, 0, transposed);
+    Panels.packKeys(staged, 0, count, dk, keyPanels, 0, transposed);
   }
 
   /** Sets values that are not finite apart: 0 · ∞ would spoil the rows that do not see them. */

@@ -115,7 +115,7 @@ public final class MatrixProduct {
     for (int k = 0; k < weights.inputs(); k += DEPTH_BLOCK) {
       int depth = Math.min(DEPTH_BLOCK, weights.inputs() - k);
       int padded = MicroKernel.padDepth(depth);
-      Panels.copyRows(a, firstRow, rows, k, depth, own.staged, padded);
+      Panels.copyRows(a, firstRow, rows, k, depth, own.staged, 0, padded);
       Panels.clearPadding(own.staged, rows, depth);
       var tiles = Panels.packTiles(own.staged, rows, padded, own.packed);
       addDepth(own, tiles, firstRow, rows, firstColumn, columns, k, padded);

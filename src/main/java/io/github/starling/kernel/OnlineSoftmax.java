@@ -64,13 +64,56 @@ final class OnlineSoftmax {
   }
 
   /**
+   * Does the same for the rows of a tile.
+   *
+   * @param scores rows {@code ld} apart, each padded to whole vectors
+   * @param shifts of the rows, from {@code row} on
+   * @param sums of the rows, one per lane, from {@code row} on
+   */
+  static void exponentiateRows(
+      float[] scores, int ld, int rows, int count, float[] shifts, int row, float[] sums) {
+    for (int r = 0; r < rows; r++) {
+      int at = r * ld;
+      Lanes.fillTail(scores, at, count, Float.NEGATIVE_INFINITY);
+      var shift = FloatVector.broadcast(FLOATS, shifts[row + r]);
+      var sum = FloatVector.fromArray(FLOATS, sums, (row + r) * LANES);
+      for (int i = 0; i < count; i += LANES) {
+        var e = Exp2.exp2(FloatVector.fromArray(FLOATS, scores, at + i).sub(shift));
+        e.intoArray(scores, at + i);
+        sum = sum.add(e);
+      }
+      sum.intoArray(sums, (row + r) * LANES);
+    }
+  }
+
+  /**
+   * Divides rows by the totals of their sums.
+   *
+   * @param output dense rows of {@code width}, whole vectors
+   */
+  static void normalizeRows(float[] output, int width, int rows, float[] sums) {
+    for (int r = 0; r < rows; r++) {
+      float total = Reduction.sum(FloatVector.fromArray(FLOATS, sums, r * LANES));
+      var factor = FloatVector.broadcast(FLOATS, 1f / total);
+      for (int c = 0; c < width; c += LANES) {
+        int at = r * width + c;
+        FloatVector.fromArray(FLOATS, output, at).mul(factor).intoArray(output, at);
+      }
+    }
+  }
+
+  /**
    * Raises the shift of a row to the largest of these scores if that is well above it.
    *
    * @return the factor 2^(old shift − new shift) that what the row has gathered is to be scaled by;
    *     1 if the shift stays
    */
   static float raise(float[] scores, int at, int count, float[] shifts, int row) {
-    float largest = largest(scores, at, count);
+    return raiseTo(largest(scores, at, count), shifts, row);
+  }
+
+  /** Does the same with the largest score, NaN aside. */
+  static float raiseTo(float largest, float[] shifts, int row) {
     float shift = shifts[row];
     if (!(largest > shift + SLACK)) {
       return 1f;
@@ -99,6 +142,15 @@ final class OnlineSoftmax {
     }
     for (; i < count; i++) {
       values[at + i] *= factor;
+    }
+  }
+
+  /** Adds {@code count} floats times a factor, whole vectors. */
+  static void addScaled(float[] values, int at, float factor, float[] to, int tt, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector.fromArray(FLOATS, values, at + i)
+          .fma(FloatVector.broadcast(FLOATS, factor), FloatVector.fromArray(FLOATS, to, tt + i))
+          .intoArray(to, tt + i);
     }
   }
 

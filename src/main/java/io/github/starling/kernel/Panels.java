@@ -85,12 +85,12 @@ final class Panels {
    * @param first the first row
    * @param column the first column to copy
    * @param width how many columns
-   * @param out rows {@code ld} apart
+   * @param out at {@code at}, rows {@code ld} apart
    */
   static void copyRows(
-      Matrix rows, int first, int count, int column, int width, float[] out, int ld) {
+      Matrix rows, int first, int count, int column, int width, float[] out, int at, int ld) {
     for (int r = 0; r < count; r++) {
-      copy(rows.data(), rows.byteOffset(first + r) + 4L * column, width, out, r * ld);
+      copy(rows.data(), rows.byteOffset(first + r) + 4L * column, width, out, at + r * ld);
     }
   }
 
@@ -150,11 +150,11 @@ final class Panels {
     scale(rows.data(), rows.byteOffset(row), rows.columns(), factor, out, at);
   }
 
-  /** Writes listed rows times a factor, as {@link #scaleRow}, to dense rows. */
-  static void scaleRows(Matrix rows, int[] list, int from, int count, double factor, float[] out) {
-    int columns = rows.columns();
+  /** Writes listed rows times a factor, as {@link #scaleRow}, to rows {@code ld} apart. */
+  static void scaleRows(
+      Matrix rows, int[] list, int from, int count, double factor, float[] out, int ld) {
     for (int r = 0; r < count; r++) {
-      scale(rows.data(), rows.byteOffset(list[from + r]), columns, factor, out, r * columns);
+      scale(rows.data(), rows.byteOffset(list[from + r]), rows.columns(), factor, out, r * ld);
     }
   }
 
@@ -205,14 +205,14 @@ final class Panels {
   }
 
   /**
-   * Packs adjacent rows of values as column panels of {@code count} rows.
+   * Packs adjacent rows of values as the first rows of column panels of {@code depth} rows.
    *
    * @param values shape (m, columns)
-   * @param out shape (padColumns(columns) · count); columns that fill up the last panel are left
+   * @param out shape (padColumns(columns) · depth); columns that fill up the last panel are left
    */
-  static void packValues(Matrix values, int first, int count, float[] out) {
+  static void packValues(Matrix values, int first, int count, float[] out, int depth) {
     for (int r = 0; r < count; r++) {
-      spread(values.data(), values.byteOffset(first + r), values.columns(), out, r, count);
+      spread(values.data(), values.byteOffset(first + r), values.columns(), out, r, depth);
     }
   }
 
@@ -245,6 +245,60 @@ final class Panels {
     }
   }
 
+  /**
+   * Packs rows of the heap as {@link #packValues} does those of a matrix.
+   *
+   * @param rows at {@code at}, shape (count, columns), dense, columns of whole panels
+   */
+  static void packRows(float[] rows, int at, int columns, int count, float[] out) {
+    for (int r = 0; r < count; r++) {
+      spreadVectors(rows, at + r * columns, columns, out, r, count);
+    }
+  }
+
+  /** Packs listed rows of the heap as column panels of {@code count} rows. */
+  static void gatherPanels(
+      float[] rows, int columns, int[] list, int from, int count, float[] out) {
+    for (int r = 0; r < count; r++) {
+      spreadVectors(rows, list[from + r] * columns, columns, out, r, count);
+    }
+  }
+
+  private static void spreadVectors(
+      float[] in, int at, int columns, float[] out, int row, int depth) {
+    for (int c = 0; c < columns; ) {
+      int width = panelWidth(c, columns);
+      int to = c * depth + row * width;
+      for (int j = 0; j < width; j += NARROW) {
+        var x0 = FloatVector.fromArray(FLOATS, in, at + c + j);
+        var x1 = FloatVector.fromArray(FLOATS, in, at + c + j + LANES);
+        x0.intoArray(out, to + j);
+        x1.intoArray(out, to + j + LANES);
+      }
+      c += width;
+    }
+  }
+
+  /** Copies listed rows of the heap, whole vectors each, one after another. */
+  static void gatherRows(float[] rows, int columns, int[] list, int from, int count, float[] out) {
+    for (int r = 0; r < count; r++) {
+      copyVectors(rows, list[from + r] * columns, columns, out, r * columns);
+    }
+  }
+
+  private static void copyVectors(float[] in, int at, int count, float[] out, int to) {
+    for (int c = 0; c < count; c += LANES) {
+      FloatVector.fromArray(FLOATS, in, at + c).intoArray(out, to + c);
+    }
+  }
+
+  /** Copies the first {@code columns}, whole vectors, of rows {@code ld} apart to dense rows. */
+  static void copyColumns(float[] rows, int ld, int count, int columns, float[] out, int at) {
+    for (int r = 0; r < count; r++) {
+      copyVectors(rows, r * ld, columns, out, at + r * columns);
+    }
+  }
+
   /** Rounds a number of columns up to whole vectors, the depth that packed keys take. */
   static int padDepth(int columns) {
     return (columns + LANES - 1) / LANES * LANES;
@@ -253,20 +307,21 @@ final class Panels {
   /**
    * Packs rows as panels of their transpose.
    *
-   * @param staged {@code count} rows of {@code columns}, {@code padDepth(columns)} apart; what lies
-   *     between and, up to padColumns(count) rows, behind them is of no consequence
+   * @param staged at {@code st}, {@code count} rows of {@code columns}, {@code padDepth(columns)}
+   *     apart; what lies between and, up to padColumns(count) rows, behind them is of no
+   *     consequence
    * @param out at {@code at}, panels [padDepth(columns)][width], padColumns(count) ·
    *     padDepth(columns) floats in all
    * @param scratch LANES² floats
    */
   static void packKeys(
-      float[] staged, int count, int columns, float[] out, int at, float[] scratch) {
+      float[] staged, int st, int count, int columns, float[] out, int at, float[] scratch) {
     int depth = padDepth(columns);
     int padded = MicroKernel.padColumns(count);
     for (int from = 0; from < padded; from += panelWidth(from, padded)) {
       int width = panelWidth(from, padded);
       for (int key = 0; key < width; key += LANES) {
-        int in = (from + key) * depth;
+        int in = st + (from + key) * depth;
         int to = at + from * depth + key;
         for (int d = 0; d < depth; d += LANES) {
           Transpose.block(staged, in + d, depth, out, to + d * width, width, scratch);

@@ -54,17 +54,10 @@ public final class PlainAttention {
     for (float[] query : queries) {
       scale(query, factor);
     }
-    for (int first = 0; first < queries.length; first += MicroKernel.ROWS) {
-      int end = Math.min(first + MicroKernel.ROWS, queries.length); // a tile has one bound
-      float largest = 0;
-      for (int r = first; r < end; r++) {
-        largest = Math.max(largest, norm(queries[r]));
-      }
-      boolean bounded = largest * attention.largestKeyNorm <= OnlineSoftmax.BOUND;
-      for (int r = first; r < end; r++) {
-        float[] row = attention.attend(queries[r], bounded);
-        MemorySegment.copy(row, 0, out.data(), Matrix.FLOAT, out.byteOffset(r), row.length);
-      }
+    for (int r = 0; r < queries.length; r++) {
+      boolean bounded = norm(queries[r]) * attention.largestKeyNorm <= OnlineSoftmax.BOUND;
+      float[] row = attention.attend(queries[r], bounded);
+      MemorySegment.copy(row, 0, out.data(), Matrix.FLOAT, out.byteOffset(r), row.length);
     }
   }
 

@@ -130,7 +130,7 @@ public final class RowAttention {
     for (int from = 0; from < keys.rows(); from += KEY_BLOCK) {
       int count = Math.min(KEY_BLOCK, keys.rows() - from);
       packKeys(keys, from, count);
-      Panels.packValues(values, from, count, valuePanels);
+      Panels.packValues(values, from, count, valuePanels, count);
       for (int r = 0; r < rows; r += ROWS) {
         score(r, count);
         if (top != null) {
@@ -157,19 +157,15 @@ public final class RowAttention {
   private void packKeys(Matrix keys, int from, int count) {
     int depth = Panels.padDepth(dk);
     int padded = MicroKernel.padColumns(count);
-    Panels.copyRows(keys, from, count, 0, dk, staged, depth);
+    Panels.copyRows(keys, from, count, 0, dk, staged, 0, depth);
     Arrays.fill(staged, count * depth, padded * depth, 0f);
-    Panels.packKeys(staged, count, dk, keyPanels, 0, transposed);
+    Panels.packKeys(staged, 0, count, dk, keyPanels, 0, transposed);
     largestKeyNorm = Math.max(largestKeyNorm, Norms.largest(keyPanels, depth, padded));
   }
 
-  /** Returns whether no score of a tile's rows, so far, can leave the bound; false for NaN. */
+  /** Returns whether no score of a row, so far, can leave the bound; false for NaN. */
   private boolean bounded(int row) {
-    float largest = 0;
-    for (int r = row; r < row + ROWS; r++) {
-      largest = Math.max(largest, norms[r]);
-    }
-    return largest * largestKeyNorm <= OnlineSoftmax.BOUND;
+    return norms[row] * largestKeyNorm <= OnlineSoftmax.BOUND;
   }
 
   /** Returns how far a float32 score of a row, so far, can be from the exact one. */
@@ -199,10 +195,9 @@ public final class RowAttention {
   }
 
   private void weigh(int row, int count) {
-    boolean bounded = bounded(row);
     for (int r = row; r < row + ROWS; r++) {
       int at = (r - row) * KEY_BLOCK;
-      if (bounded) {
+      if (bounded(r)) {
         shifts[r] = 0f;
       } else {
         float factor = OnlineSoftmax.raise(tile, at, count, shifts, r);

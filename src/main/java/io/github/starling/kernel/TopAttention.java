@@ -78,7 +78,7 @@ public final class TopAttention {
     int depth = Panels.padDepth(dk);
     top.copyKeys(row, list);
     Panels.gatherRows(keys, list, 0, k, staged, depth);
-    Panels.packKeys(staged, k, dk, keyPanels, 0, transposed);
+    Panels.packKeys(staged, 0, k, dk, keyPanels, 0, transposed);
     Panels.gatherValues(values, list, 0, k, valuePanels, terms);
     if (terms == k) {
       mass = 1;
@@ -119,7 +119,7 @@ public final class TopAttention {
     int depth = Panels.padDepth(dk);
     for (int p = from; p < to; p += MEMBERS) {
       int members = Math.min(MEMBERS, to - p);
-      Panels.scaleRows(q, order, p, members, factor, queries);
+      Panels.scaleRows(q, order, p, members, factor, queries, dk);
       for (int r = 0; r < members; r += ROWS) {
         MicroKernel.multiplyPanels(
             queries, r * dk, dk, keyPanels, dk, depth, padded, tile, r * ldt, ldt);

@@ -68,6 +68,16 @@ class AttentionProfileTest {
                 ? new Work(0, 0, 4 * 40 * 5)
                 : new Work(2 * 40 * 7 * 11, 0, 4 * 40 * 11));
       }
+      case REFINED -> {
+        expected.put("center", new Work(0, 0, 4 * 2 * 50 * 11));
+        expected.put("hash", new Work(2 * 40 * 6 * 8, 0, 4 * 40 * 6));
+        expected.put("cluster", new Work(2 * 40 * 4 * 8 * 3, 0, 0));
+        expected.put("group", new Work(0, 0, 4 * 3 * 40));
+        expected.put("average", new Work(0, 0, 4 * 40 * 6));
+        expected.put("attend", new Work(2 * 4 * 50 * 11, 0, 4 * 50 * 11));
+        expected.put("select", new Work(0, 0, 4 * 4 * 50));
+        expected.put("spread", new Work(2 * 40 * 7 * 11, 0, 4 * 40 * 11));
+      }
     }
     return expected;
   }

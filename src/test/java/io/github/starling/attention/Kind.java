@@ -3,16 +3,21 @@ package io.github.starling.attention;
 import io.github.starling.clustering.AngularHash;
 import io.github.starling.clustering.InitialPositions;
 import io.github.starling.clustering.Planes;
+import io.github.starling.kernel.Workers;
 import io.github.starling.reference.Clustering;
 import io.github.starling.reference.Doubles;
 import io.github.starling.reference.HammingKMeans;
 import io.github.starling.reference.Signatures;
+import io.github.starling.tensor.Matrix;
+import java.lang.foreign.Arena;
+import java.util.List;
 
 /** The kinds of attention, each with its double-precision reference. */
 enum Kind {
   FULL,
   CLUSTERED,
   IMPROVED,
+  REFINED,
   ORACLE,
   CAUSAL,
   LOCAL,
@@ -23,7 +28,7 @@ enum Kind {
   /** Returns whether a query's own position means something, so that keys are as many. */
   boolean isSelf() {
     return switch (this) {
-      case FULL, CLUSTERED, IMPROVED, ORACLE -> false;
+      case FULL, CLUSTERED, IMPROVED, REFINED, ORACLE -> false;
       case CAUSAL, LOCAL, SHARED_QK, REFORMER, CAUSAL_IMPROVED -> true;
     };
   }
@@ -38,6 +43,7 @@ enum Kind {
       case FULL -> new FullAttention();
       case CLUSTERED -> new ClusteredAttention(options);
       case IMPROVED -> new ImprovedClusteredAttention(options, topK);
+      case REFINED -> new RefinedClusteredAttention(refined(options, topK));
       case ORACLE -> new OracleTopKAttention(topK);
       case CAUSAL -> new CausalAttention();
       case LOCAL -> new LocalAttention(topK);
@@ -58,6 +64,7 @@ enum Kind {
       case IMPROVED ->
           io.github.starling.reference.ImprovedClusteredAttention.attend(
               twin, cluster(head, options), topK, scale);
+      case REFINED -> reference(head, refined(options, topK), scale);
       case ORACLE -> io.github.starling.reference.OracleTopKAttention.attend(twin, topK, scale);
       case CAUSAL -> io.github.starling.reference.CausalAttention.attend(twin, scale);
       case LOCAL -> io.github.starling.reference.LocalAttention.attend(twin, topK, scale);
@@ -69,6 +76,29 @@ enum Kind {
           io.github.starling.reference.ReformerAttention.attend(
               twin, directions(head, reformer(topK)), topK, scale);
     };
+  }
+
+  private static RefinedOptions refined(ClusterOptions options, int topK) {
+    return new RefinedOptions(options.clusters(), topK, 8);
+  }
+
+  /** Takes clusters and exact keys from the fast class: those that all but tie may be others. */
+  private static double[][] reference(Head head, RefinedOptions options, double scale) {
+    var twin = io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
+    int n = head.query().rows();
+    int m = head.key().rows();
+    if (n <= options.clusters() || m <= options.exactKeys()) {
+      return io.github.starling.reference.FullAttention.attend(twin, scale);
+    }
+    var traces = new RefinedTrace[1];
+    try (var arena = Arena.ofConfined()) {
+      var output = Matrix.allocate(arena, n, head.value().columns());
+      var copy = new Head(head.query(), head.key(), head.value(), output);
+      new RefinedClusteredAttention(options).attend(List.of(copy), scale, new Workers(1), traces);
+    }
+    var clustering = new Clustering(traces[0].assignment(), new long[options.clusters()]);
+    return io.github.starling.reference.RefinedClusteredAttention.attend(
+        twin, clustering, traces[0].exact(m), options.window(), scale);
   }
 
   /** Returns the plain float32 result with the clusters and keys of a trace, shape (n, dv). */

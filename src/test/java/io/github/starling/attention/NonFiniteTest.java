@@ -101,8 +101,9 @@ class NonFiniteTest {
     assertTrue(Agreement.error(exact, head.output().toArray()) <= 4e-6);
   }
 
+  /** Refined attention chooses keys by their values too: its other columns become others. */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "REFINED")
   void anInfiniteValueSpoilsItsColumnOnly(Kind kind) {
     var head = head(kind);
     attend(kind, head, 6);

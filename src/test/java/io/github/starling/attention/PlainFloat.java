@@ -154,6 +154,39 @@ final class PlainFloat {
     return times(mine, v, v[0].length);
   }
 
+  /** Returns refined clustered attention with the traced clusters and keys, shape (n, dv). */
+  static float[][] refined(
+      float[][] q, float[][] k, float[][] v, double scale, RefinedTrace trace, int window) {
+    var centred = centred(k);
+    var shared =
+        scores(means(q, trace.assignment(), trace.exactKeys().length), centred, (float) scale);
+    var weights = scores(q, centred, (float) scale);
+    for (int i = 0; i < q.length; i++) {
+      int cluster = trace.assignment()[i];
+      var isExact = new boolean[k.length];
+      for (int t : trace.exactKeys()[cluster]) {
+        isExact[t] = true;
+      }
+      for (int t = 0; t < k.length; t++) {
+        boolean isNear = window >= 0 && q.length == k.length && Math.abs(i - t) <= window / 2;
+        weights[i][t] = isExact[t] || isNear ? weights[i][t] : shared[cluster][t];
+      }
+      softmax(weights[i]);
+    }
+    return times(weights, v, v[0].length);
+  }
+
+  private static float[][] centred(float[][] k) {
+    var mean = means(k, new int[k.length], 1)[0];
+    var centred = new float[k.length][mean.length];
+    for (int t = 0; t < k.length; t++) {
+      for (int d = 0; d < mean.length; d++) {
+        centred[t][d] = k[t][d] - mean[d];
+      }
+    }
+    return centred;
+  }
+
   /** Returns oracle top-k attention with the given keys of each query, shape (n, dv). */
   static float[][] oracle(float[][] q, float[][] k, float[][] v, double scale, int[][] top) {
     var scores = scores(q, k, (float) scale);

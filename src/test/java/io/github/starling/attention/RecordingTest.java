@@ -92,6 +92,7 @@ class RecordingTest {
               "full",
               "clustered",
               "improved-clustered",
+              "refined-clustered",
               "oracle-top-k",
               "causal",
               "local",
@@ -126,6 +127,25 @@ class RecordingTest {
         }
         assertTrue(nanos <= event.getDuration().toNanos());
       }
+    }
+  }
+
+  @Test
+  void anAuditIsAnEventWithItsError() throws IOException {
+    try (var workers = new Workers(1)) {
+      var heads = heads();
+      new ClusteredAttention(OPTIONS).attend(heads, 1, workers);
+      var results = new ArrayList<Audit.Result>();
+      var events =
+          record(() -> results.add(new Audit(5).measure(heads, 1, workers)), "starling.Audit");
+      assertEquals(1, events.size());
+      var event = events.getFirst();
+      assertEquals(2, event.getInt("heads"));
+      assertEquals(5, event.getInt("queries"));
+      assertEquals(results.getFirst().all().error(), event.getDouble("error"));
+      assertEquals(results.getFirst().all().standardError(), event.getDouble("standardError"));
+      assertTrue(event.getDouble("error") > 0);
+      assertEquals(List.of(), record(() -> new Audit(5).measure(heads, 1, workers)));
     }
   }
 

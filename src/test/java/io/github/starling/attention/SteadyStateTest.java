@@ -41,6 +41,17 @@ class SteadyStateTest {
   }
 
   @Test
+  void auditsAllocateNothingBesideTheirResult() {
+    var random = new RandomHeads(arena, 3);
+    var heads = new ArrayList<Head>();
+    for (int h = 0; h < 4; h++) {
+      heads.add(random.head(500, 500, 64, 64));
+    }
+    var audit = new Audit(8);
+    assertSettlesAtZero(() -> audit.compare(heads, 0.125, one));
+  }
+
+  @Test
   void matrixProductsAllocateNothing() {
     var random = new RandomHeads(arena, 2);
     var a = random.gaussian(500, 384, 1);

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.starling.attention.RefinedClusteredAttention;
+import io.github.starling.attention.RefinedOptions;
 import io.github.starling.clustering.AngularHash;
+import io.github.starling.kernel.Workers;
 import io.github.starling.model.Safetensors;
 import io.github.starling.reference.CausalAttention;
 import io.github.starling.reference.CausalImprovedClusteredAttention;
 import io.github.starling.reference.ClusteredAttention;
 import io.github.starling.reference.Clustering;
+import io.github.starling.reference.Doubles;
 import io.github.starling.reference.FullAttention;
 import io.github.starling.reference.HammingKMeans;
 import io.github.starling.reference.Head;
@@ -19,6 +23,7 @@ import io.github.starling.reference.OracleTopKAttention;
 import io.github.starling.reference.ReformerAttention;
 import io.github.starling.reference.SharedQkAttention;
 import io.github.starling.reference.Signatures;
+import io.github.starling.tensor.Matrix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -191,6 +196,40 @@ class AttendCommandTest {
     }
   }
 
+  @Test
+  void anAuditSaysTheErrorAndKeepsExactRows() throws IOException {
+    attend(AttentionKind.FULL);
+    float[] exact = AttendFile.floats(out, "output");
+    var whole = attend(AttentionKind.CLUSTERED, "--audit=40"); // all queries
+    assertTrue(
+        whole
+            .err()
+            .matches(
+                "starling: relative error 0\\.\\d{4} ± 0\\.0000, estimated from 40 queries of each"
+                    + " head\\R"),
+        whole.err());
+    assertArrayEquals(exact, AttendFile.floats(out, "output"));
+    var usual = attend(AttentionKind.CLUSTERED, "--audit");
+    assertTrue(usual.err().endsWith("estimated from 8 queries of each head\n"), usual.err());
+    try (var arena = Arena.ofConfined()) {
+      var metadata = Safetensors.open(out, arena).metadata();
+      assertEquals("8", metadata.get("audit_queries"));
+      assertTrue(Double.parseDouble(metadata.get("audit_error")) > 0);
+      assertTrue(Double.parseDouble(metadata.get("audit_standard_error")) > 0);
+    }
+    var full = attend(AttentionKind.FULL, "--audit=1");
+    assertEquals(
+        "starling: relative error 0.0000 ± 0.0000, estimated from 1 query of each head",
+        full.err().strip());
+  }
+
+  @Test
+  void anAuditNeedsNoOutput() {
+    var run = CommandRun.of(folder, "attend", "--attention=clustered", "--audit", "2", in);
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.err().contains("from 2 queries"), run.err());
+  }
+
   @ParameterizedTest
   @EnumSource(AttentionKind.class)
   void anyNumberOfThreadsGivesTheSameFile(AttentionKind kind) throws IOException {
@@ -241,6 +280,7 @@ class AttendCommandTest {
       case CLUSTERED -> ClusteredAttention.attend(head, clustering(head), scale);
       case IMPROVED_CLUSTERED ->
           ImprovedClusteredAttention.attend(head, clustering(head), TOP_K, scale);
+      case REFINED_CLUSTERED -> refined(head, scale);
     };
   }
 
@@ -250,6 +290,33 @@ class AttendCommandTest {
     return Arrays.stream(AngularHash.draw(4, count, DK, 0))
         .map(round -> rows(round, 0, count, DK))
         .toArray(double[][][]::new);
+  }
+
+  /** Its clusters are its own: what the library gives, which its own test compares. */
+  private static double[][] refined(Head head, double scale) {
+    try (var arena = Arena.ofConfined();
+        var workers = new Workers(1)) {
+      var output = Matrix.allocate(arena, head.queries().length, DV);
+      var copy =
+          new io.github.starling.attention.Head(
+              matrix(arena, head.queries()),
+              matrix(arena, head.keys()),
+              matrix(arena, head.values()),
+              output);
+      new RefinedClusteredAttention(new RefinedOptions(CLUSTERS, TOP_K, 8))
+          .attend(List.of(copy), scale, workers);
+      return Doubles.of(output);
+    }
+  }
+
+  private static Matrix matrix(Arena arena, double[][] rows) {
+    var floats = new float[rows.length][rows[0].length];
+    for (int r = 0; r < rows.length; r++) {
+      for (int c = 0; c < rows[r].length; c++) {
+        floats[r][c] = (float) rows[r][c];
+      }
+    }
+    return Matrix.of(arena, floats);
   }
 
   private Clustering clustering(Head head) throws IOException {

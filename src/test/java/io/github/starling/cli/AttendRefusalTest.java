@@ -71,6 +71,12 @@ class AttendRefusalTest {
     refused("--iterations must be at least 1, not 0", "--iterations", 0);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, -3})
+  void anAuditWithoutQueries(int queries) {
+    refused("--audit must be at least 1, not " + queries, "--audit=" + queries);
+  }
+
   @Test
   void noThreads() {
     refused("--threads must be at least 1, not 0", "--threads", 0);
@@ -186,8 +192,8 @@ class AttendRefusalTest {
         .refused(
             2,
             "Invalid value for option '--attention': full, clustered, improved-clustered,"
-                + " causal-improved-clustered, oracle-top-k, local, shared-qk, reformer are the"
-                + " names, not magic");
+                + " causal-improved-clustered, refined-clustered, oracle-top-k, local, shared-qk,"
+                + " reformer are the names, not magic");
   }
 
   @Test
@@ -207,7 +213,8 @@ class AttendRefusalTest {
 
   @Test
   void noWindow() {
-    refused("--window must be at least 1, not 0", "--window", 0);
+    CommandRun.of(folder, "attend", in, "-o", out, "--attention=local", "--window", 0)
+        .refused(1, in + ": the window must be at least 1, not 0");
   }
 
   @Test

@@ -133,4 +133,27 @@ class AttendTimingTest {
         .write(in);
     attend("--json").refused(1, in + ": queries have 4 columns but keys have 3");
   }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void jsonHasTheAuditOfAllHeadsAndOfEach() throws IOException {
+    var run = attend("--json", "--audit=3");
+    assertEquals(0, run.status(), run.err());
+    assertEquals("", run.err());
+    var line =
+        (Map<String, Object>) Json.parse(in, run.out().strip().getBytes(StandardCharsets.UTF_8));
+    var audit = (Map<String, Object>) line.get("audit");
+    assertEquals(
+        List.of("queries", "error", "standard_error", "heads"), List.copyOf(audit.keySet()));
+    assertEquals(3L, audit.get("queries"));
+    assertTrue((double) audit.get("error") > 0);
+    assertTrue((double) audit.get("standard_error") > 0);
+    var heads = (List<Map<String, Object>>) audit.get("heads");
+    assertEquals(6, heads.size());
+    for (var head : heads) {
+      assertEquals(List.of("error", "standard_error"), List.copyOf(head.keySet()));
+    }
+    var single = attend("--json", "--audit=1").out();
+    assertTrue(single.contains("\"standard_error\":null"), single);
+  }
 }

@@ -158,6 +158,53 @@ class EmbedCommandTest {
   }
 
   @Test
+  void anAuditHasTheErrorOfEachLayer() {
+    String text = LONG_TEXT.substring(0, 1500);
+    var run =
+        embed(
+            "",
+            "--json",
+            "--attention=improved-clustered",
+            "--audit",
+            "--text",
+            text,
+            "--text",
+            LONG_TEXT);
+    assertEquals(0, run.status(), run.err());
+    for (String line : run.out().lines().toList()) {
+      var audit = (Map<?, ?>) json(line).get("audit");
+      assertEquals(8L, audit.get("queries"));
+      var layers = (List<?>) audit.get("layers");
+      assertEquals(6, layers.size());
+      for (var layer : layers) {
+        double error = (double) ((Map<?, ?>) layer).get("error");
+        double standardError = (double) ((Map<?, ?>) layer).get("standard_error");
+        assertTrue(error > 0.01 && error < 1 && standardError < error, layer.toString());
+      }
+    }
+  }
+
+  @Test
+  void anAuditOfAllQueriesGivesTheExactVectorAndOneOfExactAttentionNoError() {
+    String text = LONG_TEXT.substring(0, 1500);
+    var exact = json(embed("", "--json", "--text", text).out()).get("embedding");
+    var audited = embed("", "--json", "--attention=clustered", "--audit=512", "--text", text);
+    assertEquals(exact, json(audited.out()).get("embedding"));
+    var full = json(embed("", "--json", "--audit=3", "--text", text).out());
+    assertEquals(exact, full.get("embedding"));
+    assertEquals(
+        Map.of("error", 0.0, "standard_error", 0.0),
+        ((List<?>) ((Map<?, ?>) full.get("audit")).get("layers")).getLast());
+  }
+
+  @Test
+  void anAuditNeedsQueriesAndJson() {
+    embed("", "--json", "--audit=0", "--text", "one")
+        .refused(1, "--audit must be at least 1, not 0");
+    embed("", "--audit", "--text", "one").refused(2, "--audit needs --json to say what it finds");
+  }
+
+  @Test
   void emptyTextsAreRefusedByName() throws IOException {
     embed("", "--text", "one", "--text", " ").refused(1, "--text 2: the text is empty");
     Path file = Files.writeString(folder.resolve("empty.txt"), "\n");

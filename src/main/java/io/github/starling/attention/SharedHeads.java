@@ -4,37 +4,50 @@ import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.RowAttention;
 import io.github.starling.kernel.Workers;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 
 /**
- * Shares the heads of a clustered call between threads.
+ * Shares the heads of a call between threads.
  *
  * <p>With enough heads each thread takes whole ones, whose data stay in its cache; with few, all
  * threads share one head after another. The result is the same.
  */
-final class ClusteredHeads {
-  private final ClusteredSettings settings;
+final class SharedHeads {
+  private final String name;
+  private final HeadAttention.Factory factory;
   private final Workers.Task wholeHead = this::wholeHead;
-  private ClusteredHead[] states = {};
+  private HeadAttention[] states = {};
   private Workers workers;
   private boolean areHeadsWhole;
   private int dk;
   private int dv;
   private List<Head> heads;
   private double factor;
-  private HeadTrace.Listener listener;
+  private ObjIntConsumer<HeadAttention> listener;
   private Profile profile;
 
-  ClusteredHeads(ClusteredSettings settings) {
-    this.settings = settings;
+  /**
+   * Takes what attends to a head.
+   *
+   * @param name of the attention, for profiles
+   */
+  SharedHeads(String name, HeadAttention.Factory factory) {
+    this.name = name;
+    this.factory = factory;
   }
 
+  /**
+   * Fills the output of every head.
+   *
+   * @param listener told the index of each head that is done, by any of the threads; or null
+   */
   synchronized void attend(
-      List<Head> heads, double scale, Workers workers, HeadTrace.Listener listener) {
+      List<Head> heads, double scale, Workers workers, ObjIntConsumer<HeadAttention> listener) {
     Checks.call(heads, scale);
     if (heads.isEmpty()) {
       return;
     }
-    var call = AttentionCall.begin(settings.kind(), heads, workers);
+    var call = AttentionCall.begin(name, heads, workers);
     profile = AttentionCall.phases(call);
     this.heads = heads;
     this.listener = listener;
@@ -59,7 +72,7 @@ final class ClusteredHeads {
     attend(states[worker], item);
   }
 
-  private void attend(ClusteredHead state, int index) {
+  private void attend(HeadAttention state, int index) {
     var head = heads.get(index);
     if (head.query().rows() == 0) {
       return;
@@ -70,7 +83,7 @@ final class ClusteredHeads {
     }
     state.attend(head, factor, profile);
     if (listener != null) {
-      listener.traced(index, state.trace());
+      listener.accept(state, index);
     }
   }
 
@@ -88,10 +101,10 @@ final class ClusteredHeads {
     areHeadsWhole = whole;
     dk = newDk;
     dv = newDv;
-    states = new ClusteredHead[whole ? workers.threads() : 1];
+    states = new HeadAttention[whole ? workers.threads() : 1];
     for (int i = 0; i < states.length; i++) {
       // Workers of one thread start none and need no closing.
-      states[i] = new ClusteredHead(settings, dk, dv, whole ? new Workers(1) : workers);
+      states[i] = factory.create(dk, dv, whole ? new Workers(1) : workers);
     }
   }
 }

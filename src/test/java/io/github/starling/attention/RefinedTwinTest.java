@@ -1,0 +1,161 @@
+package io.github.starling.attention;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.starling.kernel.QuerySketch;
+import io.github.starling.kernel.Workers;
+import io.github.starling.reference.Clustering;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Refined clustered attention of random shapes against the reference, step by step. */
+class RefinedTwinTest {
+  private static final int SHAPES = 500;
+
+  /** Of a number that float32 has added up: far above its rounding, far below anything else. */
+  private static final double ROUNDING = 1e-4;
+
+  /** An importance that ends where the numerators of float32 do. */
+  private static final double NOTHING = 1e-30;
+
+  private final Workers one = new Workers(1);
+  private final Workers three = new Workers(3);
+
+  @Test
+  void everyStepIsTheReferences() {
+    for (int seed = 0; seed < SHAPES; seed++) {
+      try (var arena = Arena.ofShared()) {
+        check(seed, arena);
+      }
+    }
+  }
+
+  private void check(long seed, Arena arena) {
+    var random = new Random(seed);
+    int clusters = 1 + random.nextInt(random.nextBoolean() ? 8 : 60);
+    int budget = 1 + random.nextInt(random.nextBoolean() ? 8 : 90);
+    int window = random.nextInt(5) == 0 ? -1 : random.nextInt(20);
+    int n = 1 + random.nextInt(random.nextInt(10) == 0 ? 700 : 60);
+    int m = random.nextBoolean() ? n : 1 + random.nextInt(random.nextInt(10) == 0 ? 700 : 150);
+    int dk = 1 + random.nextInt(random.nextBoolean() ? 20 : 80);
+    int dv = 1 + random.nextInt(random.nextBoolean() ? 20 : 80);
+    double spread = random.nextInt(4) == 0 ? 8 : 1;
+    var head = new RandomHeads(arena, seed).head(n, m, dk, dv, spread);
+    double scale = Attention.usualScale(dk) * (0.5 + random.nextDouble());
+    String what =
+        "seed %d: n %d, m %d, dk %d, dv %d, C %d, b %d, w %d"
+            .formatted(seed, n, m, dk, dv, clusters, budget, window);
+    var traces = new RefinedTrace[1];
+    new RefinedClusteredAttention(new RefinedOptions(clusters, budget, window))
+        .attend(List.of(head), scale, random.nextBoolean() ? one : three, traces);
+    var trace = traces[0];
+    var twin = io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
+
+    checkSketches(twin, trace.sketches(), what);
+    checkAssignment(trace, n, what);
+    var clustering = new Clustering(trace.assignment(), new long[clusters]);
+    boolean[][] exact = trace.exact(m);
+    checkChoice(
+        io.github.starling.reference.RefinedClusteredAttention.importance(twin, clustering, scale),
+        exact,
+        clustering,
+        (long) budget * n,
+        what);
+    Agreement.assertClose(
+        io.github.starling.reference.RefinedClusteredAttention.attend(
+            twin, clustering, exact, window, scale),
+        head,
+        (q, k, v) -> PlainFloat.refined(q, k, v, scale, trace, window),
+        what);
+  }
+
+  /**
+   * Directions of equal weight may come out in any order, and queries of another sign; what counts
+   * is how far apart queries are.
+   */
+  private static void checkSketches(
+      io.github.starling.reference.Head head, float[] sketches, String what) {
+    double[][] expected = io.github.starling.reference.RefinedClusteredAttention.sketches(head);
+    double all = 0;
+    double worst = 0;
+    for (int i = 0; i < expected.length; i++) {
+      for (int j = 0; j < i; j++) {
+        double square = 0;
+        double actual = 0;
+        for (int a = 0; a < expected[i].length; a++) {
+          square += Math.pow(expected[i][a] - expected[j][a], 2);
+        }
+        for (int a = 0; a < QuerySketch.DIMENSIONS; a++) {
+          int stride = QuerySketch.stride();
+          actual += Math.pow(sketches[i * stride + a] - sketches[j * stride + a], 2);
+        }
+        all = Math.max(all, square);
+        worst = Math.max(worst, Math.abs(actual - square));
+      }
+    }
+    assertTrue(worst <= 0.01 * all, what + ": squared distances off by " + worst + " of " + all);
+  }
+
+  /** Every query is in the cluster whose centre is nearest, but for rounding. */
+  private static void checkAssignment(RefinedTrace trace, int n, String what) {
+    int d = QuerySketch.DIMENSIONS;
+    int clusters = Math.min(trace.exactKeys().length, n);
+    for (int i = 0; i < n; i++) {
+      double own = distance(trace, i, trace.assignment()[i]);
+      double scale = 0;
+      for (int a = 0; a < d; a++) {
+        scale += Math.pow(trace.sketches()[i * QuerySketch.stride() + a], 2);
+      }
+      for (int c = 0; c < clusters; c++) {
+        double other = distance(trace, i, c);
+        assertTrue(own <= other + ROUNDING * (scale + other), what + ": query " + i);
+      }
+    }
+  }
+
+  private static double distance(RefinedTrace trace, int query, int cluster) {
+    double square = 0;
+    for (int a = 0; a < QuerySketch.DIMENSIONS; a++) {
+      double x = trace.sketches()[query * QuerySketch.stride() + a];
+      square += Math.pow(x - trace.centres()[cluster * QuerySketch.DIMENSIONS + a], 2);
+    }
+    return square;
+  }
+
+  /** The budget is kept and used, and no key left out is more important than one taken. */
+  private static void checkChoice(
+      double[][] importance, boolean[][] exact, Clustering clustering, long budget, String what) {
+    int[] counts = clustering.counts();
+    long cost = 0;
+    double least = Double.POSITIVE_INFINITY;
+    double most = 0;
+    int costOfMost = 0;
+    for (int c = 0; c < exact.length; c++) {
+      for (int t = 0; t < exact[c].length; t++) {
+        if (exact[c][t]) {
+          cost += counts[c];
+          least = Math.min(least, importance[c][t]);
+        } else if (counts[c] > 0 && importance[c][t] > most) {
+          most = importance[c][t];
+          costOfMost = counts[c];
+        }
+      }
+    }
+    assertTrue(cost <= budget, what + ": cost " + cost + " above " + budget);
+    assertTrue(
+        most <= Math.max(least, NOTHING) * (1 + ROUNDING),
+        what + ": left out " + most + ", took " + least);
+    boolean isUsed = most < NOTHING || cost + largest(counts) > budget;
+    assertTrue(isUsed, what + ": cost " + cost + " of " + budget + ", left " + costOfMost);
+  }
+
+  private static int largest(int[] counts) {
+    int largest = 0;
+    for (int count : counts) {
+      largest = Math.max(largest, count);
+    }
+    return largest;
+  }
+}
