@@ -12,10 +12,15 @@ import java.util.List;
  */
 public sealed interface Attention
     permits FullAttention,
+        CausalAttention,
         ClusteredAttention,
         ImprovedClusteredAttention,
+        CausalImprovedClusteredAttention,
         RefinedClusteredAttention,
-        OracleTopKAttention {
+        OracleTopKAttention,
+        LocalAttention,
+        SharedQkAttention,
+        ReformerAttention {
   /**
    * Fills the output of every head.
    *

@@ -13,6 +13,19 @@ final class Checks {
     return topK;
   }
 
+  /** A query's own position is that of its key. */
+  static void selfAttention(List<Head> heads, String name) {
+    for (int h = 0; h < heads.size(); h++) {
+      int n = heads.get(h).query().rows();
+      int m = heads.get(h).key().rows();
+      if (n != m) {
+        throw new IllegalArgumentException(
+            "head %d has %d queries but %d keys; %s attention needs as many of each"
+                .formatted(h, n, m, name));
+      }
+    }
+  }
+
   static void call(List<Head> heads, double scale) {
     if (!(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("the scale must be positive and finite, not " + scale);

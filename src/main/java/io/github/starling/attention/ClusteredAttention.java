@@ -19,9 +19,10 @@ public final class ClusteredAttention implements Attention {
    * @param options how queries are clustered
    */
   public ClusteredAttention(ClusterOptions options) {
+    var settings = new ClusteredSettings(options, 0, false);
     heads =
         new SharedHeads(
-            "clustered", (dk, dv, workers) -> new ClusteredHead(options, 0, dk, dv, workers));
+            "clustered", (dk, dv, workers) -> new ClusteredHead(settings, dk, dv, workers));
   }
 
   @Override

@@ -39,6 +39,7 @@ final class ClusteredHead implements HeadAttention {
 
   private final ClusterOptions options;
   private final int topK;
+  private final boolean isCausal;
   private final int dk;
   private final int dv;
   private final Workers workers;
@@ -54,6 +55,7 @@ final class ClusteredHead implements HeadAttention {
   private final RowAttention[] centroidBlocks;
   private final TopKeys[] tops;
   private final TopAttention[] members;
+  private final CausalMembers[] causalMembers;
   private final TopKeys.ExactScores[] exactScores;
   private final int blockRows;
   private final Workers.Task hashing = this::hash;
@@ -71,12 +73,12 @@ final class ClusteredHead implements HeadAttention {
   /**
    * Allocates for heads of given widths.
    *
-   * @param topK k, or 0 for clustered attention without top keys
    * @param workers threads that share each head
    */
-  ClusteredHead(ClusterOptions options, int topK, int dk, int dv, Workers workers) {
-    this.options = options;
-    this.topK = topK;
+  ClusteredHead(ClusteredSettings settings, int dk, int dv, Workers workers) {
+    options = settings.options();
+    topK = settings.topK();
+    isCausal = settings.isCausal();
     this.dk = dk;
     this.dv = dv;
     this.workers = workers;
@@ -89,7 +91,7 @@ final class ClusteredHead implements HeadAttention {
     }
     hasher = planes.pack();
     int c = options.clusters();
-    var shape = new ClusteredPhases.Shape(PHASES, c, planes.bits(), 0, topK, 0);
+    var shape = new ClusteredPhases.Shape(PHASES, c, planes.bits(), 0, topK, 0, isCausal);
     phases = new ClusteredPhases(shape, workers.threads());
     kMeans = new HammingKMeans(c, options.iterations());
     centroids = new double[c * dk];
@@ -112,6 +114,7 @@ final class ClusteredHead implements HeadAttention {
       exactScores[b] = (row, key) -> exactScore(first + row, key);
     }
     members = new TopAttention[threads];
+    causalMembers = new CausalMembers[threads];
   }
 
   @Override
@@ -170,7 +173,11 @@ final class ClusteredHead implements HeadAttention {
       tops[b] = new TopKeys(blockRows, k);
     }
     for (int t = 0; t < members.length; t++) {
-      members[t] = new TopAttention(k, dk, dv);
+      if (isCausal) {
+        causalMembers[t] = new CausalMembers(k, dk, dv);
+      } else {
+        members[t] = new TopAttention(k, dk, dv);
+      }
     }
   }
 
@@ -201,7 +208,11 @@ final class ClusteredHead implements HeadAttention {
         top.reset(r);
       }
     }
-    rows.attend(head.key(), head.value(), top, exactScores[block]);
+    if (isCausal) {
+      rows.select(head.key(), top, exactScores[block]);
+    } else {
+      rows.attend(head.key(), head.value(), top, exactScores[block]);
+    }
     for (int r = 0; r < count; r++) {
       if (top == null) {
         rows.normalize(r);
@@ -227,6 +238,10 @@ final class ClusteredHead implements HeadAttention {
     int to = starts[cluster + 1];
     int block = cluster / blockRows;
     int row = cluster % blockRows;
+    if (isCausal) {
+      causalMembers[worker].attend(head, tops[block], row, order, from, to, factor);
+      return;
+    }
     if (topK > 0) {
       members[worker].gather(head.key(), head.value(), centroidBlocks[block], tops[block], row);
       members[worker].attend(head.query(), order, from, to, factor, head.output());

@@ -41,8 +41,16 @@ final class ClusteredPhases {
    * @param directions of a sketch, 0 where queries are hashed
    * @param exact keys that each query scores by itself
    * @param window keys that it scores beside, for being near, where n = m
+   * @param choosesOnly whether centroids only choose keys, and meet no value
    */
-  record Shape(Set<Phase> phases, int clusters, int bits, int directions, int exact, int window) {}
+  record Shape(
+      Set<Phase> phases,
+      int clusters,
+      int bits,
+      int directions,
+      int exact,
+      int window,
+      boolean choosesOnly) {}
 
   /**
    * Prepares.
@@ -114,7 +122,10 @@ final class ClusteredPhases {
               : Work.flops(2 * n * c * shape.directions * assignments);
       case GROUP -> Work.floats(3 * n); // a key of two words in, a position out
       case AVERAGE -> Work.floats(n * dk);
-      case ATTEND -> Work.flops(2 * c * m * (dk + dv)).and(Work.floats(m * (dk + dv)));
+      case ATTEND -> {
+        double width = shape.choosesOnly ? dk : dk + dv;
+        yield Work.flops(2 * c * m * width).and(Work.floats(m * width));
+      }
       case SELECT -> Work.floats(c * m);
       case SPREAD ->
           shape.exact == 0

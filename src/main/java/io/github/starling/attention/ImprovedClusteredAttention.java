@@ -31,10 +31,11 @@ public final class ImprovedClusteredAttention implements Attention {
    */
   public ImprovedClusteredAttention(ClusterOptions options, int topK) {
     this.topK = Checks.topK(topK);
+    var settings = new ClusteredSettings(options, topK, false);
     clustered =
         new SharedHeads(
             "improved-clustered",
-            (dk, dv, workers) -> new ClusteredHead(options, topK, dk, dv, workers));
+            (dk, dv, workers) -> new ClusteredHead(settings, dk, dv, workers));
   }
 
   /**

@@ -111,7 +111,8 @@ final class RefinedHead implements HeadAttention {
             0,
             QuerySketch.DIMENSIONS,
             options.exactKeys(),
-            Math.max(0, 2 * reach + 1));
+            Math.max(0, 2 * reach + 1),
+            false);
     phases = new ClusteredPhases(shape, threads);
   }
 

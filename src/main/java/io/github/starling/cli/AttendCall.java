@@ -1,14 +1,10 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
-import io.github.starling.attention.ClusterOptions;
+import io.github.starling.attention.CausalAttention;
 import io.github.starling.attention.ClusteredAttention;
-import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.Head;
 import io.github.starling.attention.ImprovedClusteredAttention;
-import io.github.starling.attention.OracleTopKAttention;
-import io.github.starling.attention.RefinedClusteredAttention;
-import io.github.starling.attention.RefinedOptions;
 import io.github.starling.kernel.Workers;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,16 +13,15 @@ import java.util.Map;
 /**
  * The attention that {@code attend} computes.
  *
- * @param topK k, where the kind has top keys
- * @param clustering how to cluster, null for kinds that do not
- * @param refined settings of refined clustered attention, null for other kinds
+ * @param settings of the kind; null for clustering where it does not cluster
+ * @param causal whether no query sees later keys
  * @param scale τ
  */
 record AttendCall(
-    AttentionKind kind, int topK, ClusterOptions clustering, RefinedOptions refined, double scale) {
+    AttentionKind kind, AttentionKind.Settings settings, boolean causal, double scale) {
   /** Returns it with scratch memory of its own, which {@link #attend} uses again and again. */
   Attention attention() {
-    return kind.make(clustering, topK, refined);
+    return causal ? new CausalAttention() : kind.make(settings);
   }
 
   /**
@@ -39,8 +34,7 @@ record AttendCall(
     switch (attention) {
       case ClusteredAttention clustered -> clustered.attend(heads, scale, workers, trace);
       case ImprovedClusteredAttention improved -> improved.attend(heads, scale, workers, trace);
-      case FullAttention _, RefinedClusteredAttention _, OracleTopKAttention _ ->
-          attention.attend(heads, scale, workers);
+      default -> attention.attend(heads, scale, workers);
     }
   }
 
@@ -50,17 +44,30 @@ record AttendCall(
     metadata.put("starling", Version.number());
     metadata.put("attention", kind.toString());
     metadata.put("scale", Double.toString(scale));
-    if (kind.hasTopKeys()) {
-      metadata.put("top_k", Integer.toString(topK));
+    if (causal) {
+      metadata.put("causal", "true");
     }
-    if (clustering != null) {
+    if (kind.hasTopKeys()) {
+      metadata.put("top_k", Integer.toString(settings.topK()));
+    }
+    if (kind.hasWindow()) {
+      metadata.put("window", Integer.toString(settings.window()));
+    }
+    if (kind == AttentionKind.REFORMER) {
+      metadata.put("rounds", Integer.toString(settings.reformer().rounds()));
+      metadata.put("chunk", Integer.toString(settings.reformer().chunk()));
+      metadata.put("seed", Long.toString(settings.reformer().seed()));
+    }
+    if (kind.isHashed()) {
+      var clustering = settings.clustering();
       metadata.put("clusters", Integer.toString(clustering.clusters()));
       metadata.put("bits", Integer.toString(clustering.bits()));
       metadata.put("iterations", Integer.toString(clustering.iterations()));
       metadata.put("bias", Boolean.toString(clustering.bias()));
       metadata.put("seed", Long.toString(clustering.seed()));
     }
-    if (refined != null) {
+    if (kind == AttentionKind.REFINED_CLUSTERED) {
+      var refined = settings.refined();
       metadata.put("clusters", Integer.toString(refined.clusters()));
       metadata.put("exact_keys", Integer.toString(refined.exactKeys()));
       metadata.put("window", Integer.toString(refined.window()));

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
       "IN holds query (heads, n, dk), key (heads, m, dk) and value (heads, m, dv) in F32, all with"
           + " a batch dimension before or all without; and if wanted planes (B, dk+1) F32, initial"
           + " (C) I64, query_lengths and key_lengths (batch) I64. OUT gets output, shaped like"
-          + " query with width dv, and with --trace what was done to each cluster.",
+          + " query with width dv, and with --trace what was done to each cluster. shared-qk takes"
+          + " the queries for keys and does not read key, which must have its shape all the same.",
       ""
     },
     footer = {
@@ -73,7 +74,7 @@ final class AttendCommand implements Callable<Integer> {
       description = "Factor on the scores; by default 1/sqrt(dk).")
   private Double scale;
 
-  @Option(names = "--causal", description = "Let no query see later keys (not yet available).")
+  @Option(names = "--causal", description = "full: let no query see later keys.")
   private boolean causal;
 
   @Option(names = "--trace", description = "Write also what was done to each cluster.")
@@ -121,8 +122,8 @@ final class AttendCommand implements Callable<Integer> {
     if (scale != null && !(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("--scale must be positive and finite, not " + scale);
     }
-    if (traced && !kind.isHashed()) {
-      spec.commandLine().getErr().println("starling: " + kind + " has no clusters to trace");
+    if (traced && !kind.isTraced()) {
+      spec.commandLine().getErr().println("starling: " + kind + " has no trace");
     }
     if (out != null) {
       AtomicWrite.checkFile(out);
@@ -134,7 +135,9 @@ final class AttendCommand implements Callable<Integer> {
       var clustering = kind.isHashed() ? clustering(input) : null;
       var refined = kind == AttentionKind.REFINED_CLUSTERED ? refined(input) : null;
       double tau = scale == null ? Attention.usualScale(input.query().width()) : scale;
-      var call = new AttendCall(kind, k, clustering, refined, tau);
+      var settings =
+          new AttentionKind.Settings(clustering, k, refined, options.reformer(), options.window());
+      var call = new AttendCall(kind, settings, causal, tau);
       var metadata = call.metadata();
       var parts = attend(input, call, metadata, arena, workers);
       if (out != null) {
@@ -149,8 +152,9 @@ final class AttendCommand implements Callable<Integer> {
   }
 
   private void checkUsage() {
-    if (causal) {
-      throw new ParameterException(spec.commandLine(), "not yet available: --causal");
+    if (causal && kind != AttentionKind.FULL) {
+      throw new ParameterException(
+          spec.commandLine(), "--causal is for full attention, not for " + kind);
     }
     if (out == null && !isMeasured() && audited == null) {
       throw new ParameterException(
@@ -190,11 +194,16 @@ final class AttendCommand implements Callable<Integer> {
     AttendTrace trace = null;
     try {
       var heads = Head.of(query, input.key(), value, output, input.lengths());
-      if (traced && kind.isHashed()) {
-        int c = call.clustering().clusters();
+      if (traced && kind.isTraced()) {
+        int c = call.settings().clustering().clusters();
         var shape =
             new AttendTrace.Shape(
-                heads.size(), query.length(), query.width(), value.width(), c, call.topK());
+                heads.size(),
+                query.length(),
+                query.width(),
+                value.width(),
+                c,
+                call.settings().topK());
         trace = new AttendTrace(shape, arena);
       }
       var attention = call.attention();

@@ -1,13 +1,18 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.CausalImprovedClusteredAttention;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.ClusteredAttention;
 import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.ImprovedClusteredAttention;
+import io.github.starling.attention.LocalAttention;
 import io.github.starling.attention.OracleTopKAttention;
 import io.github.starling.attention.RefinedClusteredAttention;
 import io.github.starling.attention.RefinedOptions;
+import io.github.starling.attention.ReformerAttention;
+import io.github.starling.attention.ReformerOptions;
+import io.github.starling.attention.SharedQkAttention;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,11 +24,14 @@ enum AttentionKind {
   FULL("full"),
   CLUSTERED("clustered"),
   IMPROVED_CLUSTERED("improved-clustered"),
+  CAUSAL_IMPROVED_CLUSTERED("causal-improved-clustered"),
   REFINED_CLUSTERED("refined-clustered"),
-  ORACLE_TOP_K("oracle-top-k");
+  ORACLE_TOP_K("oracle-top-k"),
+  LOCAL("local"),
+  SHARED_QK("shared-qk"),
+  REFORMER("reformer");
 
-  private static final List<String> PLANNED =
-      List.of("causal-improved-clustered", "reformer", "shared-qk", "auto");
+  private static final List<String> PLANNED = List.of("auto");
 
   private final String label;
 
@@ -37,33 +45,62 @@ enum AttentionKind {
     return label;
   }
 
+  /** Returns whether it can hand out what was done to each cluster. */
+  boolean isTraced() {
+    return this == CLUSTERED || this == IMPROVED_CLUSTERED;
+  }
+
   boolean hasClusters() {
     return isHashed() || this == REFINED_CLUSTERED;
   }
 
-  /** Tells whether clusters come from random planes, and may be traced. */
+  /** Returns whether clusters come from random planes. */
   boolean isHashed() {
-    return this == CLUSTERED || this == IMPROVED_CLUSTERED;
+    return isTraced() || this == CAUSAL_IMPROVED_CLUSTERED;
   }
 
   boolean hasTopKeys() {
-    return this == IMPROVED_CLUSTERED || this == ORACLE_TOP_K;
+    return isHashed() ? this != CLUSTERED : this == ORACLE_TOP_K;
+  }
+
+  boolean hasWindow() {
+    return this == LOCAL;
+  }
+
+  /** Returns whether the outcome depends on a seed. */
+  boolean isRandom() {
+    return isHashed() || this == REFORMER;
   }
 
   /**
-   * Makes the attention.
+   * What the kinds of attention are told; each takes what it needs.
    *
-   * @param clustering how queries are clustered, if they are
-   * @param topK keys with exact scores, of each cluster or query, if there are such
-   * @param refined settings of refined clustered attention
+   * @param clustering how queries are clustered
+   * @param topK keys with exact scores, of each cluster or query
+   * @param refined of refined clustered attention
+   * @param reformer how LSH attention hashes and cuts
+   * @param window keys around a query that local attention attends to
    */
-  Attention make(ClusterOptions clustering, int topK, RefinedOptions refined) {
+  record Settings(
+      ClusterOptions clustering,
+      int topK,
+      RefinedOptions refined,
+      ReformerOptions reformer,
+      int window) {}
+
+  /** Makes the attention. */
+  Attention make(Settings settings) {
     return switch (this) {
       case FULL -> new FullAttention();
-      case CLUSTERED -> new ClusteredAttention(clustering);
-      case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(clustering, topK);
-      case REFINED_CLUSTERED -> new RefinedClusteredAttention(refined);
-      case ORACLE_TOP_K -> new OracleTopKAttention(topK);
+      case CLUSTERED -> new ClusteredAttention(settings.clustering);
+      case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(settings.clustering, settings.topK);
+      case CAUSAL_IMPROVED_CLUSTERED ->
+          new CausalImprovedClusteredAttention(settings.clustering, settings.topK);
+      case REFINED_CLUSTERED -> new RefinedClusteredAttention(settings.refined);
+      case ORACLE_TOP_K -> new OracleTopKAttention(settings.topK);
+      case LOCAL -> new LocalAttention(settings.window);
+      case SHARED_QK -> new SharedQkAttention();
+      case REFORMER -> new ReformerAttention(settings.reformer);
     };
   }
 

@@ -3,6 +3,7 @@ package io.github.starling.cli;
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.RefinedOptions;
+import io.github.starling.attention.ReformerOptions;
 import io.github.starling.clustering.Planes;
 import io.github.starling.kernel.HammingAssignment;
 import picocli.CommandLine.Option;
@@ -11,6 +12,9 @@ import picocli.CommandLine.Option;
 final class AttentionOptions {
   private static final int USUAL_BITS = 63;
   private static final int USUAL_TOP_K = 32;
+
+  /** Of local attention. */
+  static final int USUAL_WINDOW = 128;
 
   @Option(
       names = "--clusters",
@@ -45,9 +49,21 @@ final class AttentionOptions {
       names = "--window",
       paramLabel = "W",
       description =
-          "Keys up to W / 2 positions away are exact too in refined clustered attention, -1 for"
-              + " none; by default 8.")
+          "local: keys at most W / 2 away count, by default 128; refined-clustered: these are exact"
+              + " too, by default 8.")
   private Integer window;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "R",
+      description = "reformer: rounds of hashing; by default 4.")
+  private Integer rounds;
+
+  @Option(
+      names = "--chunk",
+      paramLabel = "C",
+      description = "reformer: positions of a chunk; by default 32.")
+  private Integer chunk;
 
   @Option(
       names = "--seed",
@@ -80,6 +96,24 @@ final class AttentionOptions {
   int topK(int keys) {
     checkRange("--top-k", topK, Integer.MAX_VALUE);
     return limited("--top-k", topK, USUAL_TOP_K, keys, "keys");
+  }
+
+  /** Returns w of local attention: by default a quarter of what BERT reads. */
+  int window() {
+    return window == null ? USUAL_WINDOW : window;
+  }
+
+  /**
+   * Returns how LSH attention hashes and cuts.
+   *
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  ReformerOptions reformer() {
+    checkRange("--rounds", rounds, Integer.MAX_VALUE);
+    checkRange("--chunk", chunk, ReformerOptions.MAX_CHUNK);
+    var usual = ReformerOptions.USUAL;
+    return new ReformerOptions(
+        rounds == null ? usual.rounds() : rounds, chunk == null ? usual.chunk() : chunk, seed);
   }
 
   private static int limited(String option, Integer given, int usual, int limit, String what) {
@@ -123,7 +157,8 @@ final class AttentionOptions {
     int k = topK(Integer.MAX_VALUE);
     var clustering =
         clustering(clusters(usualClusters, HammingAssignment.MAX_CLUSTERS), null, null);
-    return kind.make(clustering, k, refined(usualLength, Integer.MAX_VALUE, Integer.MAX_VALUE));
+    var refined = refined(usualLength, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    return kind.make(new AttentionKind.Settings(clustering, k, refined, reformer(), window()));
   }
 
   /**

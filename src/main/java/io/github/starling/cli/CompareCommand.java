@@ -25,21 +25,22 @@ import picocli.CommandLine.Spec;
     name = "compare",
     sortOptions = false,
     description = {
-      "Reads texts with exact attention and each kind of clustered attention, and shows how long"
-          + " each takes and how far it is from exact.",
+      "Reads texts with exact attention and each kind of clustered and local attention, and shows"
+          + " how long each takes and how far it is from exact.",
       ""
     },
     footer = {"", "Example: starling compare README.md"})
 final class CompareCommand implements Callable<Integer> {
-  private static final List<AttentionKind> KINDS =
+  private static final List<AttentionKind> TEXT_KINDS =
       List.of(
           AttentionKind.FULL,
           AttentionKind.CLUSTERED,
           AttentionKind.IMPROVED_CLUSTERED,
-          AttentionKind.REFINED_CLUSTERED);
+          AttentionKind.REFINED_CLUSTERED,
+          AttentionKind.LOCAL);
 
   /** Clustered attention alone is of no use on long sequences. */
-  private static final List<AttentionKind> LONG_KINDS =
+  private static final List<AttentionKind> LENGTH_KINDS =
       List.of(
           AttentionKind.FULL, AttentionKind.IMPROVED_CLUSTERED, AttentionKind.REFINED_CLUSTERED);
 
@@ -120,12 +121,14 @@ final class CompareCommand implements Callable<Integer> {
     if (tokens > MOST_TOKENS) {
       text = text.substring(0, encoding.ends()[MOST_TOKENS - 2]); // and a separator
     }
-    var comparison = new TextComparison(embedder, text, KINDS, options, workers);
+    var comparison = new TextComparison(embedder, text, TEXT_KINDS, options, workers);
     var results = comparison.measure(seconds);
 
     print("");
     print("%s: %s", source.name(), describe(tokens, comparison.lengths()));
-    print("%s", describe(TextComparison.USUAL_CLUSTERS));
+    print(
+        "%s; local sees %d keys around each query",
+        describe(TextComparison.USUAL_CLUSTERS), options.window());
     print("");
     print(TEXT_ROW, "", "attention", "", "error of", "whole", "cosine to");
     print(TEXT_ROW, "", "all layers", "speed-up", "attention", "encoder", "exact");
@@ -202,7 +205,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private List<Attention> attentions(int n) {
-    return LONG_KINDS.stream()
+    return LENGTH_KINDS.stream()
         .map(kind -> options.attention(kind, LengthComparison.USUAL_CLUSTERS, n))
         .toList();
   }

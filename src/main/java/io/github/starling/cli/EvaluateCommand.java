@@ -4,6 +4,7 @@ import io.github.starling.attention.Attention;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.RefinedOptions;
+import io.github.starling.attention.ReformerOptions;
 import io.github.starling.encoder.LongText;
 import io.github.starling.evaluation.Evaluation;
 import io.github.starling.evaluation.Variant;
@@ -235,7 +236,7 @@ final class EvaluateCommand implements Callable<Integer> {
     for (int seed = 0; seed < seeds; seed++) { // outermost: all kinds have as many when interrupted
       for (var other : kinds) {
         for (int c : other.hasClusters() ? clusters : List.of(0)) {
-          if (other != AttentionKind.FULL && (seed == 0 || other.isHashed())) {
+          if (other != AttentionKind.FULL && (seed == 0 || other.isRandom())) {
             variants.add(new Variant(other.toString(), c, seed, attention(other, c, seed)));
           }
         }
@@ -246,7 +247,13 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private Attention attention(AttentionKind other, int c, long seed) {
     int clustersOrOne = Math.max(1, c);
-    var refined = new RefinedOptions(clustersOrOne, EXACT_KEYS * clustersOrOne / 4, 8);
-    return other.make(ClusterOptions.of(clustersOrOne).withSeed(seed), topK, refined);
+    var usual = ReformerOptions.USUAL;
+    return other.make(
+        new AttentionKind.Settings(
+            ClusterOptions.of(clustersOrOne).withSeed(seed),
+            topK,
+            new RefinedOptions(clustersOrOne, EXACT_KEYS * clustersOrOne / 4, 8),
+            new ReformerOptions(usual.rounds(), usual.chunk(), seed),
+            AttentionOptions.USUAL_WINDOW));
   }
 }

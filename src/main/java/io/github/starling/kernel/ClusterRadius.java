@@ -37,7 +37,7 @@ public final class ClusterRadius {
     for (int first = from; first < to; first += BLOCK) {
       int count = Math.min(BLOCK, to - first);
       System.arraycopy(order, first, list, 0, count);
-      Panels.gatherRows(q, list, count, rows, depth);
+      Panels.gatherRows(q, list, 0, count, rows, depth);
       RowTable.squaredDistances(rows, depth, count, point, squares);
       for (int r = 0; r < count; r++) {
         if (squares[r] <= Float.MAX_VALUE) {

@@ -86,6 +86,7 @@ final class KernelCompilation {
     "SignatureKernel.pack",
     "SignatureKernel.largestAbsoluteSum",
     "SignatureKernel.uncertain",
+    "AngularHashKernel.largestAbsolute",
     "HammingAssignment.lowerFour",
     "BitMajority.add",
     "BitMajority.move",

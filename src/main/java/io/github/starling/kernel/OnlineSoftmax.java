@@ -2,6 +2,7 @@ package io.github.starling.kernel;
 
 import static io.github.starling.kernel.Lanes.FLOATS;
 import static io.github.starling.kernel.Lanes.LANES;
+import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
@@ -42,6 +43,20 @@ final class OnlineSoftmax {
     var sum = FloatVector.fromArray(FLOATS, sums, sumsAt);
     for (int i = 0; i < count; i += LANES) {
       var e = Exp2.exp2(FloatVector.fromArray(FLOATS, scores, at + i).sub(shift));
+      e.intoArray(scores, at + i);
+      sum = sum.add(e);
+    }
+    sum.intoArray(sums, sumsAt);
+  }
+
+  /** Does the same, but gives a score of −∞ exactly 0: a masked row may have nothing but those. */
+  static void exponentiateSeen(
+      float[] scores, int at, int count, float shift, float[] sums, int sumsAt) {
+    Lanes.fillTail(scores, at, count, Float.NEGATIVE_INFINITY);
+    var sum = FloatVector.fromArray(FLOATS, sums, sumsAt);
+    for (int i = 0; i < count; i += LANES) {
+      var x = FloatVector.fromArray(FLOATS, scores, at + i);
+      var e = Exp2.exp2(x.sub(shift)).blend(0f, x.compare(EQ, Float.NEGATIVE_INFINITY));
       e.intoArray(scores, at + i);
       sum = sum.add(e);
     }

@@ -94,10 +94,10 @@ final class Panels {
     }
   }
 
-  /** Copies listed rows, {@code list} from its start on, {@code ld} apart. */
-  static void gatherRows(Matrix rows, int[] list, int count, float[] out, int ld) {
+  /** Copies listed rows, {@code list} from {@code from} on, {@code ld} apart. */
+  static void gatherRows(Matrix rows, int[] list, int from, int count, float[] out, int ld) {
     for (int r = 0; r < count; r++) {
-      copy(rows.data(), rows.byteOffset(list[r]), rows.columns(), out, r * ld);
+      copy(rows.data(), rows.byteOffset(list[from + r]), rows.columns(), out, r * ld);
     }
   }
 

@@ -28,7 +28,7 @@ public final class RowSum {
       return;
     }
     for (int r = 0; r < rows.rows(); r++) {
-      WeightedSum.add(weight, rows, r, sum);
+      WeightedSum.add(weight, rows, r, sum, 0);
     }
   }
 

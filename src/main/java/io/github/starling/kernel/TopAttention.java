@@ -77,7 +77,7 @@ public final class TopAttention {
     terms = k == keys.rows() ? k : k + 1; // with all keys, the centroid gives nothing
     int depth = Panels.padDepth(dk);
     top.copyKeys(row, list);
-    Panels.gatherRows(keys, list, k, staged, depth);
+    Panels.gatherRows(keys, list, 0, k, staged, depth);
     Panels.packKeys(staged, 0, k, dk, keyPanels, 0, transposed);
     Panels.gatherValues(values, list, 0, k, valuePanels, terms);
     if (terms == k) {
@@ -180,7 +180,7 @@ public final class TopAttention {
     weigh(top, row, largest);
     Arrays.fill(output, 0, dv, 0f);
     for (int t = 0; t < top.size(row); t++) {
-      WeightedSum.add(weights[t], values, top.key(row, t), output);
+      WeightedSum.add(weights[t], values, top.key(row, t), output, 0);
     }
     float total = top.sawNaN(row) ? Float.NaN : OnlineSoftmax.total(sums, 0);
     OnlineSoftmax.scale(output, 0, dv, 1f / total);

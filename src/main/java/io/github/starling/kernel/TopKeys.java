@@ -172,7 +172,7 @@ public final class TopKeys {
   }
 
   /** Copies a row's keys, in the order of {@link #key}. */
-  void copyKeys(int row, int[] to) {
+  public void copyKeys(int row, int[] to) {
     System.arraycopy(keys, row * capacity, to, 0, sizes[row]);
   }
 

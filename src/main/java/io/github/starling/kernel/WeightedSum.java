@@ -14,9 +14,9 @@ final class WeightedSum {
   /**
    * Computes sum += weight · row.
    *
-   * @param sum at least rows.columns() floats
+   * @param sum rows.columns() floats, at {@code at}
    */
-  static void add(float weight, Matrix rows, int row, float[] sum) {
+  static void add(float weight, Matrix rows, int row, float[] sum, int at) {
     var data = rows.data();
     long from = rows.byteOffset(row);
     var factor = FloatVector.broadcast(FLOATS, weight);
@@ -24,11 +24,11 @@ final class WeightedSum {
     int d = 0;
     for (; d < bound; d += LANES) {
       FloatVector.fromMemorySegment(FLOATS, data, from + 4L * d, LITTLE_ENDIAN)
-          .fma(factor, FloatVector.fromArray(FLOATS, sum, d))
-          .intoArray(sum, d);
+          .fma(factor, FloatVector.fromArray(FLOATS, sum, at + d))
+          .intoArray(sum, at + d);
     }
     for (; d < rows.columns(); d++) {
-      sum[d] = Math.fma(weight, data.get(Matrix.FLOAT, from + 4L * d), sum[d]);
+      sum[at + d] = Math.fma(weight, data.get(Matrix.FLOAT, from + 4L * d), sum[at + d]);
     }
   }
 }

@@ -62,6 +62,30 @@ public record Head(double[][] queries, double[][] keys, double[][] values, int v
     return new Head(others, keys, values, valueWidth);
   }
 
+  /**
+   * Asks one question to some of the keys and values.
+   *
+   * @param query position, 0 .. n−1
+   * @param others positions of the keys, shape (any)
+   */
+  Head of(int query, int[] others) {
+    var seenKeys = new double[others.length][];
+    var seenValues = new double[others.length][];
+    for (int t = 0; t < others.length; t++) {
+      seenKeys[t] = keys[others[t]];
+      seenValues[t] = values[others[t]];
+    }
+    return new Head(new double[][] {queries[query]}, seenKeys, seenValues, valueWidth);
+  }
+
+  /** Throws unless there are as many keys as queries, each at the position of its query. */
+  void requireSelf() {
+    if (queries.length != keys.length) {
+      throw new IllegalArgumentException(
+          "%d queries do not have the positions of %d keys".formatted(queries.length, keys.length));
+    }
+  }
+
   /** Returns dk, or 0 if there is neither a query nor a key. */
   public int width() {
     return width(queries, keys);

@@ -15,6 +15,12 @@
  *       weights where most of the weight lies.
  *   <li>{@link io.github.starling.reference.OracleTopKAttention} is what knowing the best keys of
  *       each query would give.
+ *   <li>{@link io.github.starling.reference.CausalAttention}, {@link
+ *       io.github.starling.reference.CausalImprovedClusteredAttention} and {@link
+ *       io.github.starling.reference.LocalAttention} hide keys by their position.
+ *   <li>{@link io.github.starling.reference.SharedQkAttention} takes the queries for keys, {@link
+ *       io.github.starling.reference.AngularHash} finds those that are near each other, and {@link
+ *       io.github.starling.reference.ReformerAttention} attends to those.
  * </ol>
  *
  * <p>Letters: n queries of width dk, m keys of width dk, m values of width dv, c clusters, b bits,

@@ -27,10 +27,14 @@ class AttentionProfileTest {
   private final Arena arena = Arena.ofAuto();
 
   private List<Head> heads(int count) {
+    return heads(Kind.FULL, count);
+  }
+
+  private List<Head> heads(Kind kind, int count) {
     var random = new RandomHeads(arena, 1);
     var heads = new ArrayList<Head>();
     for (int h = 0; h < count; h++) {
-      heads.add(random.head(N, M, DK, DV));
+      heads.add(random.head(N, kind.keys(N, M), DK, DV));
     }
     return heads;
   }
@@ -41,12 +45,23 @@ class AttentionProfileTest {
     switch (kind) {
       case FULL -> expected.put("attend", new Work(2 * 40 * 50 * 11, 0, 4 * 90 * 11));
       case ORACLE -> expected.put("attend", new Work(2 * 40 * (50 * 6 + 7 * 5), 0, 4 * 90 * 11));
-      case CLUSTERED, IMPROVED -> {
+      case CAUSAL -> expected.put("attend", new Work(2 * 40 * 41 / 2 * 11, 0, 4 * 80 * 11));
+      case SHARED_QK -> expected.put("attend", new Work(2 * 40 * 39 * 11, 0, 4 * 80 * 11));
+      // 3 rounds of 6 directions; chunks of 7, the first alone and the last of 5
+      case REFORMER ->
+          expected.put(
+              "attend",
+              new Work(2 * 3 * (40 * 6 * 6 + (49 + 4 * 98 + 5 * 12) * 11), 0, 4 * 80 * 11));
+      // 3 keys on either side, less 1 + 2 + 3 at either end
+      case LOCAL -> expected.put("attend", new Work(2 * (40 * 7 - 12) * 11, 0, 4 * 80 * 11));
+      case CLUSTERED, IMPROVED, CAUSAL_IMPROVED -> {
+        double m = kind.keys(40, 50);
+        double width = kind == Kind.CAUSAL_IMPROVED ? 6 : 11;
         expected.put("hash", new Work(2 * 40 * 6 * 13, 0, 4 * 40 * 6));
         expected.put("cluster", new Work(0, 40 * 4 * assignments, 0));
         expected.put("group", new Work(0, 0, 4 * 3 * 40));
         expected.put("average", new Work(0, 0, 4 * 40 * 6));
-        expected.put("attend", new Work(2 * 4 * 50 * 11, 0, 4 * 50 * 11));
+        expected.put("attend", new Work(2 * 4 * m * width, 0, 4 * m * width));
         expected.put(
             "spread",
             kind == Kind.CLUSTERED
@@ -73,7 +88,7 @@ class AttentionProfileTest {
     try (var workers = new Workers(1)) {
       var profile = new Profile(null);
       workers.profile(profile);
-      kind.create(OPTIONS, 7).attend(heads(1), 1, workers);
+      kind.create(OPTIONS, 7).attend(heads(kind, 1), 1, workers);
       var found = new HashMap<String, Work>();
       profile.phases().forEach(phase -> found.put(phase.name(), phase.work()));
       double popcounts = profile.total().work().popcounts();
@@ -98,8 +113,8 @@ class AttentionProfileTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 4})
   void phasesFillTheTimeOfTheThreadsAndNoMore(int count) {
-    var heads = heads(count);
     for (var kind : Kind.values()) {
+      var heads = heads(kind, count);
       try (var workers = new Workers(2)) {
         var profile = new Profile(null);
         workers.profile(profile);
@@ -127,7 +142,7 @@ class AttentionProfileTest {
     try (var workers = new Workers(7)) {
       var profile = new Profile(null);
       workers.profile(profile);
-      kind.create(OPTIONS, 7).attend(heads(1), 1, workers);
+      kind.create(OPTIONS, 7).attend(heads(kind, 1), 1, workers);
       for (var phase : profile.phases()) {
         assertEquals(0, phase.threadNanos() % 7, phase.name());
       }

@@ -30,8 +30,8 @@ class AttentionProperties {
       @ForAll @IntRange(min = 1, max = 9) int c,
       @ForAll @IntRange(min = 1, max = 70) int k,
       @ForAll @DoubleRange(min = 0.01, max = 10) double scale) {
-    var head = new RandomHeads(arena, seed).head(n, m, 5, 7);
-    for (int t = 0; t < m; t++) {
+    var head = new RandomHeads(arena, seed).head(n, kind.keys(n, m), 5, 7);
+    for (int t = 0; t < head.value().rows(); t++) {
       for (int d = 0; d < 7; d++) {
         head.value().set(t, d, d - 3.25f);
       }
@@ -52,11 +52,11 @@ class AttentionProperties {
       @ForAll @IntRange(min = 1, max = 60) int m,
       @ForAll @IntRange(min = 1, max = 9) int c,
       @ForAll @IntRange(min = 1, max = 70) int k) {
-    var head = new RandomHeads(arena, seed).head(n, m, 5, 7);
+    var head = new RandomHeads(arena, seed).head(n, kind.keys(n, m), 5, 7);
     var attention = kind.create(options(c, seed), k);
     attention.attend(List.of(head), 0.5, one);
     var before = head.output().toArray();
-    for (int t = 0; t < m; t++) {
+    for (int t = 0; t < head.value().rows(); t++) {
       for (int d = 0; d < 7; d++) {
         head.value().set(t, d, head.value().get(t, d) + d - 3);
       }
@@ -78,7 +78,7 @@ class AttentionProperties {
       @ForAll @IntRange(min = 1, max = 9) int c,
       @ForAll @IntRange(min = 1, max = 70) int k,
       @ForAll @DoubleRange(min = 0.01, max = 10) double scale) {
-    var head = withIdentity(new RandomHeads(arena, seed).head(n, m, 5, 1), arena);
+    var head = withIdentity(new RandomHeads(arena, seed).head(n, kind.keys(n, m), 5, 1), arena);
     kind.create(options(c, seed), k).attend(List.of(head), scale, one);
     for (var row : head.output().toArray()) {
       for (float weight : row) {

@@ -30,11 +30,12 @@ class AuditTest {
     var random = new RandomHeads(arena, 3);
     var heads =
         List.of(
-            random.head(300, 70, 20, 12),
-            random.head(300, 33, 20, 12),
-            random.head(101, 90, 20, 12),
-            random.head(10, 90, 20, 12), // where the eight positions are not distinct
-            random.head(5, 90, 20, 12));
+            random.head(300, kind.keys(300, 70), 20, 12),
+            random.head(300, kind.keys(300, 33), 20, 12),
+            random.head(101, kind.keys(101, 90), 20, 12),
+            random.head(
+                10, kind.keys(10, 90), 20, 12), // where the eight positions are not distinct
+            random.head(5, kind.keys(5, 90), 20, 12));
     kind.create(OPTIONS, 7).attend(heads, SCALE, one);
     var outputs = heads.stream().map(head -> head.output().toArray()).toList();
     var result = new Audit(8).measure(heads, SCALE, one);

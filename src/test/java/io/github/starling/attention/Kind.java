@@ -1,5 +1,6 @@
 package io.github.starling.attention;
 
+import io.github.starling.clustering.AngularHash;
 import io.github.starling.clustering.InitialPositions;
 import io.github.starling.clustering.Planes;
 import io.github.starling.kernel.Workers;
@@ -17,7 +18,25 @@ enum Kind {
   CLUSTERED,
   IMPROVED,
   REFINED,
-  ORACLE;
+  ORACLE,
+  CAUSAL,
+  LOCAL,
+  SHARED_QK,
+  REFORMER,
+  CAUSAL_IMPROVED;
+
+  /** Returns whether a query's own position means something, so that keys are as many. */
+  boolean isSelf() {
+    return switch (this) {
+      case FULL, CLUSTERED, IMPROVED, REFINED, ORACLE -> false;
+      case CAUSAL, LOCAL, SHARED_QK, REFORMER, CAUSAL_IMPROVED -> true;
+    };
+  }
+
+  /** Returns how many keys go with n queries: m, or n where there must be as many. */
+  int keys(int n, int m) {
+    return isSelf() ? n : m;
+  }
 
   Attention create(ClusterOptions options, int topK) {
     return switch (this) {
@@ -26,6 +45,11 @@ enum Kind {
       case IMPROVED -> new ImprovedClusteredAttention(options, topK);
       case REFINED -> new RefinedClusteredAttention(refined(options, topK));
       case ORACLE -> new OracleTopKAttention(topK);
+      case CAUSAL -> new CausalAttention();
+      case LOCAL -> new LocalAttention(topK);
+      case SHARED_QK -> new SharedQkAttention();
+      case CAUSAL_IMPROVED -> new CausalImprovedClusteredAttention(options, topK);
+      case REFORMER -> new ReformerAttention(reformer(topK));
     };
   }
 
@@ -42,6 +66,15 @@ enum Kind {
               twin, cluster(head, options), topK, scale);
       case REFINED -> reference(head, refined(options, topK), scale);
       case ORACLE -> io.github.starling.reference.OracleTopKAttention.attend(twin, topK, scale);
+      case CAUSAL -> io.github.starling.reference.CausalAttention.attend(twin, scale);
+      case LOCAL -> io.github.starling.reference.LocalAttention.attend(twin, topK, scale);
+      case SHARED_QK -> io.github.starling.reference.SharedQkAttention.attend(twin, scale);
+      case CAUSAL_IMPROVED ->
+          io.github.starling.reference.CausalImprovedClusteredAttention.attend(
+              twin, cluster(head, options), topK, scale);
+      case REFORMER ->
+          io.github.starling.reference.ReformerAttention.attend(
+              twin, directions(head, reformer(topK)), topK, scale);
     };
   }
 
@@ -71,6 +104,25 @@ enum Kind {
   /** Returns the plain float32 result with the clusters and keys of a trace, shape (n, dv). */
   static Agreement.Plain plainImproved(double scale, HeadTrace trace) {
     return (q, k, v) -> PlainFloat.improved(q, k, v, scale, trace);
+  }
+
+  private static ReformerOptions reformer(int topK) {
+    return new ReformerOptions(3, topK, 11);
+  }
+
+  /** Draws what the Reformer hashes a head with, shape (R, h, dk). */
+  static double[][][] directions(Head head, ReformerOptions options) {
+    int n = head.query().rows();
+    int dk = head.query().columns();
+    int count = Math.ceilDiv(n, options.chunk());
+    var drawn = AngularHash.draw(options.rounds(), count, dk, options.seed());
+    var directions = new double[options.rounds()][count][dk];
+    for (int r = 0; r < directions.length; r++) {
+      for (int i = 0; i < count * dk; i++) {
+        directions[r][i / dk][i % dk] = drawn[r][i];
+      }
+    }
+    return directions;
   }
 
   /** Clusters the queries of a head with random planes and positions, as the fast classes do. */

@@ -1,5 +1,8 @@
 package io.github.starling.attention;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /**
  * The formulas in plain float32, one loop each: the yardstick for rounding errors.
  *
@@ -60,6 +63,41 @@ final class PlainFloat {
       softmax(row);
     }
     return times(weights, v, v.length == 0 ? 0 : v[0].length);
+  }
+
+  /** Says which keys a query attends to. */
+  @FunctionalInterface
+  interface Seen {
+    boolean by(int query, int key);
+  }
+
+  /** Returns full attention of each query to the keys that it sees, shape (n, dv). */
+  static float[][] masked(float[][] q, float[][] k, float[][] v, double scale, Seen seen) {
+    var out = new float[q.length][];
+    for (int i = 0; i < q.length; i++) {
+      int query = i;
+      int[] list = IntStream.range(0, k.length).filter(t -> seen.by(query, t)).toArray();
+      var keys = Arrays.stream(list).mapToObj(t -> k[t]).toArray(float[][]::new);
+      var values = Arrays.stream(list).mapToObj(t -> v[t]).toArray(float[][]::new);
+      out[i] = full(new float[][] {q[i]}, keys, values, scale)[0];
+    }
+    return out;
+  }
+
+  /** Returns rows of length 1, shape (n, dk). */
+  static float[][] unit(float[][] rows) {
+    var unit = new float[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      float square = 0;
+      unit[i] = rows[i].clone();
+      for (float x : rows[i]) {
+        square += x * x;
+      }
+      for (int d = 0; d < unit[i].length; d++) {
+        unit[i][d] /= (float) Math.sqrt(square);
+      }
+    }
+    return unit;
   }
 
   /** Returns the means of the clusters' queries, shape (C, dk). */

@@ -26,8 +26,13 @@ class RecordingTest {
   private final Arena arena = Arena.ofAuto();
 
   private List<Head> heads() {
+    return heads(Kind.FULL);
+  }
+
+  private List<Head> heads(Kind kind) {
     var random = new RandomHeads(arena, 1);
-    return List.of(random.head(40, 50, 6, 5), random.head(30, 70, 6, 5));
+    return List.of(
+        random.head(40, kind.keys(40, 50), 6, 5), random.head(30, kind.keys(30, 70), 6, 5));
   }
 
   private List<RecordedEvent> record(Runnable run, String... names) throws IOException {
@@ -78,12 +83,22 @@ class RecordingTest {
           record(
               () -> {
                 for (var kind : Kind.values()) {
-                  kind.create(OPTIONS, 7).attend(heads(), 1, workers);
+                  kind.create(OPTIONS, 7).attend(heads(kind), 1, workers);
                 }
               },
               "starling.Attention");
       assertEquals(
-          List.of("full", "clustered", "improved-clustered", "refined-clustered", "oracle-top-k"),
+          List.of(
+              "full",
+              "clustered",
+              "improved-clustered",
+              "refined-clustered",
+              "oracle-top-k",
+              "causal",
+              "local",
+              "shared-qk",
+              "reformer",
+              "causal-improved-clustered"),
           events.stream().map(e -> e.getString("attention")).toList());
       for (var event : events) {
         assertEquals(2, event.getInt("threads"));

@@ -18,8 +18,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Clustered attention of random shapes: signatures, assignments and top keys are the reference's
- * bit for bit, outputs to rounding.
+ * Attention of random shapes: signatures, assignments and top keys are the reference's bit for bit,
+ * outputs to rounding.
  */
 class ReferenceTwinTest {
   /** Random shapes; most are small, so that every tail and every empty cluster comes up. */
@@ -44,6 +44,102 @@ class ReferenceTwinTest {
         checkOracle(seed, arena);
       }
     }
+  }
+
+  @Test
+  void causalLocalAndSharedEqualTheReference() {
+    for (int seed = 0; seed < SHAPES / 4; seed++) {
+      try (var arena = Arena.ofShared()) {
+        var random = new Random(seed);
+        int reach = random.nextInt(random.nextBoolean() ? 8 : 120);
+        var head = randomSelfHead(random, seed, arena);
+        checkMasked(Kind.CAUSAL, head, 1, (i, t) -> t <= i, seed);
+        checkMasked(Kind.LOCAL, head, 2 * reach + 1, (i, t) -> Math.abs(i - t) <= reach, seed);
+        boolean isAlone = head.query().rows() == 1;
+        checkMasked(Kind.SHARED_QK, head, 1, (i, t) -> t != i || isAlone, seed);
+      }
+    }
+  }
+
+  @Test
+  void causalImprovedEqualsTheReference() {
+    for (int seed = 0; seed < SHAPES / 4; seed++) {
+      try (var arena = Arena.ofShared()) {
+        var random = new Random(seed);
+        var head = randomSelfHead(random, seed, arena);
+        int k = 1 + random.nextInt(random.nextBoolean() ? 8 : 70);
+        var options = ClusterOptions.of(1 + random.nextInt(20)).withSeed(seed);
+        double scale = Attention.usualScale(head.query().columns());
+        new CausalImprovedClusteredAttention(options, k)
+            .attend(List.of(head), scale, seed % 2 == 0 ? one : three);
+        var twin = io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
+        var weights =
+            io.github.starling.reference.CausalImprovedClusteredAttention.attend(
+                weighing(twin), Kind.cluster(head, options), k, scale);
+        Agreement.assertClose(
+            Kind.CAUSAL_IMPROVED.reference(head, options, k, scale),
+            head,
+            (q, keys, v) -> PlainFloat.masked(q, keys, v, scale, (i, t) -> weights[i][t] > 0),
+            "causal improved, seed %d: %s, k %d".formatted(seed, head.query().shape(), k));
+      }
+    }
+  }
+
+  /** Each key that any round shows counts once, so plain attention to those is the yardstick. */
+  @Test
+  void reformerEqualsTheReference() {
+    for (int seed = 0; seed < SHAPES / 4; seed++) {
+      try (var arena = Arena.ofShared()) {
+        var random = new Random(seed);
+        var options = new ReformerOptions(1 + random.nextInt(5), 1 + random.nextInt(40), seed);
+        var head = randomSelfHead(random, seed, arena);
+        double scale = Attention.usualScale(head.query().columns());
+        new ReformerAttention(options).attend(List.of(head), scale, seed % 2 == 0 ? one : three);
+        var twin = io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
+        var directions = Kind.directions(head, options);
+        var weights =
+            io.github.starling.reference.ReformerAttention.attend(
+                weighing(twin), directions, options.chunk(), scale);
+        Agreement.assertClose(
+            io.github.starling.reference.ReformerAttention.attend(
+                twin, directions, options.chunk(), scale),
+            head,
+            (q, keys, v) ->
+                PlainFloat.masked(q, PlainFloat.unit(q), v, scale, (i, t) -> weights[i][t] > 0),
+            "reformer, seed %d: %s, %s".formatted(seed, head.query().shape(), options));
+      }
+    }
+  }
+
+  /** Makes the values the identity, so that outputs are weights. */
+  private static io.github.starling.reference.Head weighing(
+      io.github.starling.reference.Head head) {
+    int n = head.keys().length;
+    var identity = new double[n][n];
+    for (int t = 0; t < n; t++) {
+      identity[t][t] = 1;
+    }
+    return new io.github.starling.reference.Head(head.queries(), head.keys(), identity, n);
+  }
+
+  private void checkMasked(Kind kind, Head head, int window, PlainFloat.Seen seen, long seed) {
+    double scale = Attention.usualScale(head.query().columns());
+    kind.create(null, window).attend(List.of(head), scale, seed % 2 == 0 ? one : three);
+    Agreement.assertClose(
+        kind.reference(head, null, window, scale),
+        head,
+        (q, keys, v) ->
+            PlainFloat.masked(
+                q, kind == Kind.SHARED_QK ? PlainFloat.unit(q) : keys, v, scale, seen),
+        "%s, seed %d: %s, window %d".formatted(kind, seed, head.query().shape(), window));
+  }
+
+  /** Scores are moderate: of few keys, large ones make the yardstick a matter of luck. */
+  private static Head randomSelfHead(Random random, long seed, Arena arena) {
+    int n = 1 + random.nextInt(random.nextInt(10) == 0 ? 400 : 60);
+    int dk = 1 + random.nextInt(random.nextBoolean() ? 20 : 80);
+    int dv = 1 + random.nextInt(random.nextBoolean() ? 20 : 80);
+    return new RandomHeads(arena, seed).head(n, n, dk, dv);
   }
 
   private void checkClustered(long seed, Arena arena) {

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.starling.attention.RefinedClusteredAttention;
 import io.github.starling.attention.RefinedOptions;
+import io.github.starling.clustering.AngularHash;
 import io.github.starling.kernel.Workers;
 import io.github.starling.model.Safetensors;
+import io.github.starling.reference.CausalAttention;
+import io.github.starling.reference.CausalImprovedClusteredAttention;
 import io.github.starling.reference.ClusteredAttention;
 import io.github.starling.reference.Clustering;
 import io.github.starling.reference.Doubles;
@@ -15,7 +18,10 @@ import io.github.starling.reference.FullAttention;
 import io.github.starling.reference.HammingKMeans;
 import io.github.starling.reference.Head;
 import io.github.starling.reference.ImprovedClusteredAttention;
+import io.github.starling.reference.LocalAttention;
 import io.github.starling.reference.OracleTopKAttention;
+import io.github.starling.reference.ReformerAttention;
+import io.github.starling.reference.SharedQkAttention;
 import io.github.starling.reference.Signatures;
 import io.github.starling.tensor.Matrix;
 import java.io.IOException;
@@ -23,7 +29,9 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,39 +43,61 @@ class AttendCommandTest {
   private static final int BATCH = 2;
   private static final int HEADS = 3;
   private static final int N = 40;
-  private static final int M = 50;
   private static final int DK = 6;
   private static final int DV = 5;
   private static final int CLUSTERS = 4;
   private static final int BITS = 13;
   private static final int TOP_K = 7;
+  private static final int WINDOW = 9;
+  private static final int CHUNK = 6;
   private static final long[] QUERY_LENGTHS = {40, 31};
-  private static final long[] KEY_LENGTHS = {29, 50};
   private static final long[] INITIAL = {3, 0, 30, 8};
+
+  /** Kinds for which a query's own position means something, so that keys must be as many. */
+  private static final Set<AttentionKind> SELF =
+      EnumSet.of(
+          AttentionKind.CAUSAL_IMPROVED_CLUSTERED,
+          AttentionKind.LOCAL,
+          AttentionKind.SHARED_QK,
+          AttentionKind.REFORMER);
 
   @TempDir Path folder;
   private Path in;
   private Path out;
+  private int m = 50;
+  private long[] keyLengths = {29, 50};
 
   @BeforeEach
   void input() throws IOException {
     in =
         new AttendFile()
             .random("query", 1, BATCH, HEADS, N, DK)
-            .random("key", 2, BATCH, HEADS, M, DK)
-            .random("value", 3, BATCH, HEADS, M, DV)
+            .random("key", 2, BATCH, HEADS, m, DK)
+            .random("value", 3, BATCH, HEADS, m, DV)
             .random("planes", 4, BITS, DK + 1)
             .longs("initial", INITIAL)
             .longs("query_lengths", QUERY_LENGTHS)
-            .longs("key_lengths", KEY_LENGTHS)
+            .longs("key_lengths", keyLengths)
             .write(folder.resolve("in.safetensors"));
     out = folder.resolve("out.safetensors");
+  }
+
+  /** Makes the input one that the kind takes. */
+  private void inputFor(AttentionKind kind) throws IOException {
+    if (SELF.contains(kind)) {
+      m = N;
+      keyLengths = QUERY_LENGTHS;
+      input();
+    }
   }
 
   @ParameterizedTest
   @EnumSource(AttentionKind.class)
   void theOutputIsThatOfTheReference(AttentionKind kind) throws IOException {
-    assertEquals(new CommandRun(0, "", ""), attend(kind, "--top-k", TOP_K, "--scale", 0.7));
+    inputFor(kind);
+    assertEquals(
+        new CommandRun(0, "", ""),
+        attend(kind, "--top-k", TOP_K, "--window", WINDOW, "--chunk", CHUNK, "--scale", 0.7));
     assertEquals(List.of(2L, 3L, 40L, 5L), AttendFile.shape(out, "output"));
     float[] output = AttendFile.floats(out, "output");
     for (int h = 0; h < BATCH * HEADS; h++) {
@@ -77,6 +107,19 @@ class AttendCommandTest {
           double wanted = i < expected.length ? expected[i][d] : 0; // padding
           assertEquals(wanted, output[(h * N + i) * DV + d], 1e-5, "head " + h + ", query " + i);
         }
+      }
+    }
+  }
+
+  @Test
+  void causalFullAttentionSeesNoLaterKey() throws IOException {
+    inputFor(AttentionKind.LOCAL);
+    attend(AttentionKind.FULL, "--causal");
+    float[] output = AttendFile.floats(out, "output");
+    double[][] expected = CausalAttention.attend(head(0), 1 / Math.sqrt(DK));
+    for (int i = 0; i < N; i++) {
+      for (int d = 0; d < DV; d++) {
+        assertEquals(expected[i][d], output[i * DV + d], 1e-5, "query " + i);
       }
     }
   }
@@ -134,8 +177,8 @@ class AttendCommandTest {
   void withoutABatchDimensionTheOutputHasNone() throws IOException {
     new AttendFile()
         .random("query", 1, HEADS, N, DK)
-        .random("key", 2, HEADS, M, DK)
-        .random("value", 3, HEADS, M, DV)
+        .random("key", 2, HEADS, m, DK)
+        .random("value", 3, HEADS, m, DV)
         .write(in);
     attend(AttentionKind.CLUSTERED, "--trace");
     assertEquals(List.of(3L, 40L, 5L), AttendFile.shape(out, "output"));
@@ -200,6 +243,7 @@ class AttendCommandTest {
   @ParameterizedTest
   @EnumSource(AttentionKind.class)
   void anyNumberOfThreadsGivesTheSameFile(AttentionKind kind) throws IOException {
+    inputFor(kind);
     attend(kind, "--trace", "--threads", 1);
     byte[] one = Files.readAllBytes(out);
     attend(kind, "--trace", "--threads", 3);
@@ -209,13 +253,14 @@ class AttendCommandTest {
   @ParameterizedTest
   @EnumSource(AttentionKind.class)
   void aQueryThatIsNotANumberSpoilsOnlyItsOwnRow(AttentionKind kind) throws IOException {
+    inputFor(kind);
     float[] queries = new float[N * DK];
     Arrays.fill(queries, 0.5f);
     queries[7 * DK + 2] = Float.NaN;
     new AttendFile()
         .floats("query", queries, 1, N, DK)
-        .random("key", 2, 1, M, DK)
-        .random("value", 3, 1, M, DV)
+        .random("key", 2, 1, m, DK)
+        .random("value", 3, 1, m, DV)
         .write(in);
     attend(kind);
     float[] output = AttendFile.floats(out, "output");
@@ -237,11 +282,24 @@ class AttendCommandTest {
     return switch (kind) {
       case FULL -> FullAttention.attend(head, scale);
       case ORACLE_TOP_K -> OracleTopKAttention.attend(head, TOP_K, scale);
+      case LOCAL -> LocalAttention.attend(head, WINDOW, scale);
+      case SHARED_QK -> SharedQkAttention.attend(head, scale);
+      case CAUSAL_IMPROVED_CLUSTERED ->
+          CausalImprovedClusteredAttention.attend(head, clustering(head), TOP_K, scale);
+      case REFORMER -> ReformerAttention.attend(head, directions(head), CHUNK, scale);
       case CLUSTERED -> ClusteredAttention.attend(head, clustering(head), scale);
       case IMPROVED_CLUSTERED ->
           ImprovedClusteredAttention.attend(head, clustering(head), TOP_K, scale);
       case REFINED_CLUSTERED -> refined(head, scale);
     };
+  }
+
+  /** Draws what four rounds hash with, shape (4, h, dk). */
+  private static double[][][] directions(Head head) {
+    int count = Math.ceilDiv(head.queries().length, CHUNK);
+    return Arrays.stream(AngularHash.draw(4, count, DK, 0))
+        .map(round -> rows(round, 0, count, DK))
+        .toArray(double[][][]::new);
   }
 
   /** Its clusters are its own: what the library gives, which its own test compares. */
@@ -255,7 +313,7 @@ class AttendCommandTest {
               matrix(arena, head.keys()),
               matrix(arena, head.values()),
               output);
-      new RefinedClusteredAttention(new RefinedOptions(16, TOP_K, 8))
+      new RefinedClusteredAttention(new RefinedOptions(16, TOP_K, WINDOW))
           .attend(List.of(copy), scale, workers);
       return Doubles.of(output);
     }
@@ -283,11 +341,11 @@ class AttendCommandTest {
   /** Reads the valid rows of a head from the input file. */
   private Head head(int h) throws IOException {
     int n = (int) QUERY_LENGTHS[h / HEADS];
-    int m = (int) KEY_LENGTHS[h / HEADS];
+    int valid = (int) keyLengths[h / HEADS];
     return new Head(
         rows(AttendFile.floats(in, "query"), h * N, n, DK),
-        rows(AttendFile.floats(in, "key"), h * M, m, DK),
-        rows(AttendFile.floats(in, "value"), h * M, m, DV));
+        rows(AttendFile.floats(in, "key"), h * m, valid, DK),
+        rows(AttendFile.floats(in, "value"), h * m, valid, DV));
   }
 
   private static double[][] rows(float[] values, int from, int count, int width) {

@@ -180,7 +180,7 @@ class AttendRefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"causal-improved-clustered", "reformer", "shared-qk", "auto"})
+  @ValueSource(strings = "auto")
   void kindsThatAreNotBuiltYet(String kind) {
     CommandRun.of(folder, "attend", in, "-o", out, "--attention", kind)
         .refused(2, "Invalid value for option '--attention': not yet available: " + kind);
@@ -192,7 +192,35 @@ class AttendRefusalTest {
         .refused(
             2,
             "Invalid value for option '--attention': full, clustered, improved-clustered,"
-                + " oracle-top-k are the names, not magic");
+                + " causal-improved-clustered, refined-clustered, oracle-top-k, local, shared-qk,"
+                + " reformer are the names, not magic");
+  }
+
+  @Test
+  void anotherNumberOfKeysThanQueriesWhereTheirPositionsMatter() {
+    String sentence = in + ": head 0 has 5 queries but 6 keys; %s attention needs as many of each";
+    CommandRun.of(folder, "attend", in, "-o", out, "--attention=local")
+        .refused(1, sentence.formatted("local"));
+    CommandRun.of(folder, "attend", in, "-o", out, "--attention=full", "--causal")
+        .refused(1, sentence.formatted("causal"));
+  }
+
+  @Test
+  void noRoundOrChunk() {
+    refused("--rounds must be at least 1, not 0", "--rounds", 0);
+    refused("--chunk must be 1 to 65536, not 0", "--chunk", 0);
+  }
+
+  @Test
+  void noWindow() {
+    CommandRun.of(folder, "attend", in, "-o", out, "--attention=local", "--window", 0)
+        .refused(1, in + ": the window must be at least 1, not 0");
+  }
+
+  @Test
+  void causalClusteredAttention() {
+    CommandRun.of(folder, "attend", in, "-o", out, "--attention=clustered", "--causal")
+        .refused(2, "--causal is for full attention, not for clustered");
   }
 
   @Test

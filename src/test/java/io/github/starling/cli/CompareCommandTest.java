@@ -17,13 +17,14 @@ class CompareCommandTest {
 
   @Test
   void eachKindHasTimesErrorAndCosine() throws Exception {
-    var run = compare("A starling is a small bird of the open country. ".repeat(8));
+    var run =
+        compare("A starling is a small bird of the open country. ".repeat(8), "--window", "9");
     assertEquals(0, run.status(), run.err());
     assertTrue(run.out().contains(": 98 tokens, sequence length 98"), run.out());
     List<String> full = row(run, "full");
     assertEquals(List.of("1.00", "×", "0"), full.subList(3, 6));
     assertEquals("1.00000", full.getLast());
-    for (String kind : List.of("clustered", "improved-clustered", "refined-clustered")) {
+    for (String kind : List.of("clustered", "improved-clustered", "refined-clustered", "local")) {
       List<String> row = row(run, kind);
       assertTrue(Double.parseDouble(row.get(1)) > 0, run.out());
       double error = Double.parseDouble(row.get(5));

@@ -12,6 +12,16 @@ final class RandomHead {
     return new Head(rows(random, n, dk), rows(random, m, dk), rows(random, m, dk), dk);
   }
 
+  /** A head with as many keys as queries, whose values are the identity: outputs are weights. */
+  static Head weighing(long seed, int n, int dk) {
+    var head = of(seed, n, n, dk);
+    var identity = new double[n][n];
+    for (int t = 0; t < n; t++) {
+      identity[t][t] = 1;
+    }
+    return new Head(head.queries(), head.keys(), identity, n);
+  }
+
   /** Rows of N(0, 1), each rounded to float32. */
   static double[][] rows(SplittableRandom random, int count, int width) {
     var rows = new double[count][width];
