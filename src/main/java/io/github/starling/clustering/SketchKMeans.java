@@ -151,28 +151,40 @@ public final class SketchKMeans {
     }
     for (int j = 0; j < used; j++) {
       if (sizes[j] == 0) {
-        place(j, takeFarthest());
+        place(j, farthest());
+        comeNearer(j);
       }
     }
   }
 
-  /** Returns the position of the sketch that is farthest from its centre, and takes it out. */
-  private int takeFarthest() {
+  /** Returns the position of the sketch that is farthest from its centre. */
+  private int farthest() {
     int farthest = 0;
     float most = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < n; i++) {
-      float square = 0;
-      for (int a = i * STRIDE; a < i * STRIDE + D; a++) {
-        square += sketches[a] * sketches[a];
-      }
-      float distance = square / 2 + distances[i];
+      float distance = dot(i, sketches, i * STRIDE) / 2 + distances[i];
       if (distance > most && distance <= Float.MAX_VALUE) {
         most = distance;
         farthest = i;
       }
     }
-    distances[farthest] = Float.NEGATIVE_INFINITY;
     return farthest;
+  }
+
+  /** Lowers distances to those from a new centre, so that equals of it are not far any more. */
+  private void comeNearer(int cluster) {
+    for (int i = 0; i < n; i++) {
+      float distance = halves[cluster] - dot(i, centres, cluster * D);
+      distances[i] = Math.min(distances[i], distance);
+    }
+  }
+
+  private float dot(int query, float[] other, int at) {
+    float sum = 0;
+    for (int a = 0; a < D; a++) {
+      sum += sketches[query * STRIDE + a] * other[at + a];
+    }
+    return sum;
   }
 
   /**

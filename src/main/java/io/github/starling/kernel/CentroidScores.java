@@ -216,21 +216,25 @@ public final class CentroidScores {
   /** Makes the numerators that are not zero relative to the largest of their own scores. */
   private void rescore(int centroid, double factor, KeyTable table) {
     float[] row = numerators[centroid];
-    var scores = new double[table.rows()];
     double largest = Double.NEGATIVE_INFINITY;
-    for (int t = 0; t < scores.length; t++) {
-      if (row[t] != 0) {
-        for (int d = 0; d < dk; d++) {
-          scores[t] +=
-              factor * centroids[centroid * dk + d] * table.keys().data()[table.keys().at(t) + d];
-        }
-        largest = Math.max(largest, scores[t]);
-      }
+    for (int t = 0; t < table.rows(); t++) {
+      largest = row[t] == 0 ? largest : Math.max(largest, score(centroid, t, factor, table));
     }
     shifts[centroid] = (float) largest;
-    for (int t = 0; t < scores.length; t++) {
-      row[t] = row[t] == 0 ? 0 : (float) Math.pow(2, Math.max(-126, scores[t] - shifts[centroid]));
+    for (int t = 0; t < table.rows(); t++) {
+      double score = row[t] == 0 ? 0 : score(centroid, t, factor, table);
+      row[t] = row[t] == 0 ? 0 : (float) Math.pow(2, Math.max(-126, score - shifts[centroid]));
     }
+  }
+
+  /** Returns one score of a centroid, in units of log 2. */
+  double score(int centroid, int key, double factor, KeyTable table) {
+    double sum = 0;
+    int at = table.keys().at(key);
+    for (int d = 0; d < dk; d++) {
+      sum += factor * centroids[centroid * dk + d] * table.keys().data()[at + d];
+    }
+    return sum;
   }
 
   /** Copies numerators, zeros behind them included, and returns their sum. */

@@ -24,7 +24,7 @@ public final class MemberAttention {
   private static final int MEMBERS = 8 * ROWS;
 
   /** What must be left of a remainder for the difference to be worth its bits. */
-  private static final float LEAST_LEFT = 1e-3f;
+  private static final float LEAST_LEFT = 0x1p-5f;
 
   private final int depth;
   private final int dk;
@@ -165,12 +165,13 @@ public final class MemberAttention {
     NearKeys.sum(numerators, members, nearStride, firstNear, used, inWindow);
     float total = centroids.total(cluster);
     for (int r = 0; r < members; r++) {
-      scales[r] = centroids.isBounded(cluster) ? 1f : raiseToWindow(r, keys);
-      subtracted[r] = scales[r];
-      if (total > 0 && total - inWindow[r] < LEAST_LEFT * total) {
-        sumOutside(r, cluster); // the difference would be rounding errors
-        subtracted[r] = 0;
+      // Where little is left, the difference would be rounding errors.
+      boolean isLeft = !(total - inWindow[r] < LEAST_LEFT * total);
+      if (!isLeft) {
+        sumOutside(r, cluster);
       }
+      scales[r] = centroids.isBounded(cluster) ? 1f : raiseToWindow(r, keys);
+      subtracted[r] = isLeft ? scales[r] : 0;
       sums[r * LANES] *= scales[r];
     }
     NearKeys.weigh(
@@ -212,22 +213,36 @@ public final class MemberAttention {
     return (float) Math.pow(2, shift - shifts[row]);
   }
 
-  /** Leaves in a row what the remainder has outside the window. */
+  /** Leaves in a row what the remainder has outside the window, relative to a shift of its own. */
   private void sumOutside(int row, int cluster) {
-    int at = row * paddedDv;
     float[] numerators = centroids.numerators(cluster);
+    if (!centroids.isBounded(cluster)) {
+      double shift = Double.NEGATIVE_INFINITY;
+      for (int t = 0; t < table.rows(); t++) {
+        if (numerators[t] != 0 && !isNear(row, t)) {
+          shift = Math.max(shift, centroids.score(cluster, t, factor, table));
+        }
+      }
+      shifts[row] = (float) shift;
+    }
+    int at = row * paddedDv;
     Arrays.fill(output, at, at + paddedDv, 0f);
+    RowTable values = table.values();
     float sum = 0;
     for (int t = 0; t < table.rows(); t++) {
-      int j = t - firstNear[row];
-      boolean isNear = j >= 0 && j < nearStride && used[row * nearStride + j] > 0;
-      if (!isNear && numerators[t] != 0) {
-        sum += numerators[t];
-        RowTable values = table.values();
-        OnlineSoftmax.addScaled(values.data(), values.at(t), numerators[t], output, at, paddedDv);
+      if (numerators[t] != 0 && !isNear(row, t)) {
+        double score = centroids.score(cluster, t, factor, table);
+        float numerator = (float) Math.pow(2, score - shifts[row]);
+        sum += numerator;
+        OnlineSoftmax.addScaled(values.data(), values.at(t), numerator, output, at, paddedDv);
       }
     }
     sums[row * LANES] = sum;
+  }
+
+  private boolean isNear(int row, int key) {
+    int j = key - firstNear[row];
+    return j >= 0 && j < nearStride && used[row * nearStride + j] > 0;
   }
 
   private void attendTile(int row, int rows, int keys, boolean bounded) {

@@ -13,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
  *
  * <pre>
  * sample   S: 64 centred keys at golden-ratio steps
- * basis    Y ← orthonormal(Sᵀ S Y), from eight of the sampled keys: power iteration
+ * basis    Y ← orthonormal(Sᵀ S Y), from Y = Sᵀ R, R fixed signs: power iteration
  * sketch   z = q Sᵀ W with W = orthonormal(S Y): of q·k, k any sampled key, the part that these
  *          eight directions hold
  * </pre>
@@ -30,6 +30,9 @@ public final class QuerySketch {
 
   /** A row of {@link #DIMENSIONS} floats and, with wider vectors, zeros behind. */
   private static final int STRIDE = Math.max(DIMENSIONS, LANES);
+
+  /** R, shape (S, STRIDE): mixes all sampled keys, so that equally strong directions all count. */
+  private static final float[] SIGNS = signs();
 
   private static final int UNROLL = 4;
   private static final int BLOCK = 8 * ROWS;
@@ -63,6 +66,22 @@ public final class QuerySketch {
     panel = new float[depth * padded];
   }
 
+  private static float[] signs() {
+    var signs = new float[SAMPLES * STRIDE];
+    for (int s = 0; s < SAMPLES; s++) {
+      for (int a = 0; a < DIMENSIONS; a++) {
+        signs[s * STRIDE + a] = sign(s, a);
+      }
+    }
+    return signs;
+  }
+
+  /** Returns +1 or −1: bit 8a + 7 of (s + 1) · ⌊2⁶⁴ / 1.618…⌋. */
+  private static float sign(int sample, int direction) {
+    long bits = (sample + 1) * 0x9E3779B97F4A7C15L;
+    return (bits >>> (8 * direction + 7) & 1) == 0 ? 1 : -1;
+  }
+
   /** Returns memory for a thread that projects. */
   public Scratch scratch() {
     return new Scratch(dk, padded);
@@ -76,19 +95,13 @@ public final class QuerySketch {
   /** Finds the directions. */
   public void prepare(KeyTable keys) {
     int samples = Math.min(SAMPLES, keys.rows());
-    int dimensions = Math.min(DIMENSIONS, samples);
     for (int s = 0; s < samples; s++) {
       positions[s] = GoldenSteps.position(s, samples, keys.rows());
     }
     Arrays.fill(sample, 0f); // fewer samples than there is room for count as zeros
     Panels.gatherRows(keys.keys().data(), depth, positions, 0, samples, sample);
-    Arrays.fill(basis, 0f);
-    for (int a = 0; a < dimensions; a++) {
-      int from = a * samples / dimensions * depth;
-      for (int d = 0; d < dk; d++) {
-        basis[d * STRIDE + a] = sample[from + d];
-      }
-    }
+    System.arraycopy(SIGNS, 0, image, 0, image.length);
+    multiply(sample, 1, depth, depth, image, SAMPLES, basis); // Y
     multiply(sample, depth, 1, SAMPLES, basis, depth, image); // S Y
     multiply(sample, 1, depth, depth, image, SAMPLES, basis); // Sᵀ S Y
     orthonormalize(basis, depth);

@@ -110,19 +110,25 @@ public final class RefinedClusteredAttention {
 
   /**
    * Returns the sketch of each query: z = q Sᵀ W, where S are 64 centred keys at golden-ratio
-   * steps, W = orthonormal(S Y), and Y ← orthonormal(Sᵀ S Y) once, from eight of the sampled keys.
+   * steps, W = orthonormal(S Y), and Y ← orthonormal(Sᵀ S Y) once, from Y = Sᵀ R. R has the sign of
+   * bit 8a + 7 of (s + 1) · ⌊2⁶⁴ / 1.618…⌋ for sample s and direction a.
    *
    * @param head queries and keys: (n, dk), (m, dk)
-   * @return shape (n, min(8, m))
+   * @return shape (n, 8)
    */
   public static double[][] sketches(Head head) {
     double[][] keys = withCentredKeys(head).keys();
     double[][] sample =
         Arrays.stream(spread(SAMPLES, keys.length)).mapToObj(t -> keys[t]).toArray(double[][]::new);
-    int directions = Math.min(DIRECTIONS, sample.length);
-    var start = new double[directions][]; // Yᵀ
-    Arrays.setAll(start, a -> sample[a * sample.length / directions]);
+    var signs = new double[DIRECTIONS][sample.length]; // Rᵀ
+    for (int a = 0; a < DIRECTIONS; a++) {
+      for (int i = 0; i < sample.length; i++) {
+        long bits = (i + 1) * 0x9E3779B97F4A7C15L;
+        signs[a][i] = (bits >>> (8 * a + 7) & 1) == 0 ? 1 : -1;
+      }
+    }
     double[][] samples = transposed(sample); // Sᵀ
+    double[][] start = MatrixProduct.timesTransposed(signs, samples); // Yᵀ
     // With rows for columns: (Sᵀ S Y)ᵀ = Yᵀ Sᵀ S.
     double[][] basis =
         orthonormal(
