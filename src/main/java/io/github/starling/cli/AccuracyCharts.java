@@ -37,28 +37,32 @@ record AccuracyCharts(List<KeptEvaluation> evaluations) {
 
   /** Short inputs have a panel of their own, since there clustering costs more than it saves. */
   private String loss() throws FormatException {
-    var longInputs = new ArrayList<Series>();
-    var shortInputs = new ArrayList<Series>();
-    for (var evaluation : evaluations) {
-      var series = new Series(evaluation.name(), true, losses(evaluation));
-      (evaluation.isLong() ? longInputs : shortInputs).add(series);
-    }
-    String x = "time of the attention, exact = 1";
-    String y = "improved clustered, loss in %% of exact, %s inputs";
     return new LineChart(
             List.of(
-                new Panel(y.formatted("long"), x, LineChart.LINEAR, longInputs),
-                new Panel(y.formatted("short"), x, LineChart.LINEAR, shortInputs)))
+                panel(AccuracyReport.IMPROVED, true),
+                panel(AccuracyReport.REFINED, true),
+                panel(AccuracyReport.IMPROVED, false)))
         .toSvg();
   }
 
-  private static List<Point> losses(KeptEvaluation evaluation) throws FormatException {
+  private Panel panel(String kind, boolean isLong) throws FormatException {
+    var series = new ArrayList<Series>();
+    for (var evaluation : evaluations) {
+      if (evaluation.isLong() == isLong) {
+        series.add(new Series(evaluation.name(), true, losses(evaluation, kind)));
+      }
+    }
+    String y = "%s, loss in %% of exact, %s inputs".formatted(kind, isLong ? "long" : "short");
+    return new Panel(y, "time of the attention, exact = 1", LineChart.LINEAR, series);
+  }
+
+  private static List<Point> losses(KeptEvaluation evaluation, String kind) throws FormatException {
     String measure = evaluation.measures().getFirst();
     double best = evaluation.exact().object(measure).number("mean");
     var points = new ArrayList<Point>();
     for (var summary : evaluation.summaries()) {
-      var study = evaluation.study(AccuracyReport.IMPROVED, summary.whole("clusters", 0));
-      if (summary.string("kind").equals(AccuracyReport.IMPROVED) && study != null && best != 0) {
+      var study = evaluation.study(kind, summary.whole("clusters", 0));
+      if (summary.string("kind").equals(kind) && study != null && best != 0) {
         double loss = -100 * summary.object(measure).number("difference") / best;
         points.add(new Point(1 / study.number("attention_speed_up"), loss));
       }

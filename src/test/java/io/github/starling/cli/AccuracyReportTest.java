@@ -43,8 +43,10 @@ class AccuracyReportTest {
               model,
               "--results",
               results,
+              "--attention",
+              "clustered,improved-clustered,refined-clustered",
               "--clusters",
-              "3,25",
+              "3,16,25",
               "--seeds",
               "2");
       assertEquals(0, run.status(), run.err());
@@ -52,7 +54,10 @@ class AccuracyReportTest {
     String page = page(results);
     for (String heading :
         List.of(
-            "## mlm, words.txt, tiny\n", "## sts, sts.csv, tiny\n", "### mlm, words.txt, tiny\n")) {
+            "## Our own: refined clustered",
+            "## mlm, words.txt, tiny\n",
+            "## sts, sts.csv, tiny\n",
+            "### mlm, words.txt, tiny\n")) {
       assertTrue(page.contains("\n" + heading), heading + " is not in\n" + page);
     }
     assertTrue(page.contains("\n| improved-clustered | 3 | 2 | "), page);

@@ -10,13 +10,15 @@ import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The code of the README runs as it stands. */
+/** The code of the README, and of the page on our own algorithm, runs as it stands. */
 class ReadmeTest {
-  @Test
-  void theJavaOfTheFirstScreenRuns() throws IOException {
-    var code =
-        Page.read(Path.of("README.md")).blocks().stream().filter(b -> b.marker().equals("run"));
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/refined.md"})
+  void theJavaOfThePageRuns(String page) throws IOException {
+    var code = Page.read(Path.of(page)).blocks().stream().filter(b -> b.marker().equals("run"));
     List<Page.Block> blocks = code.toList();
     assertEquals(1, blocks.size());
     try (var shell = JShell.builder().executionEngine("local").build()) {
