@@ -14,7 +14,7 @@ import java.util.Arrays;
  * arrays between calls. Empty clusters take the signatures that are farthest from their own
  * centroids, in that order, ties to the lowest position.
  */
-public final class HammingKMeans {
+public final class HammingKMeans extends QueryGroups {
   /** Signatures of a parallel item. */
   private static final int CHUNK = 2048;
 
@@ -26,7 +26,6 @@ public final class HammingKMeans {
   private final int[] changedClusters;
   private final int[] hasChanged; // 1 or 0
   private final BitMajority majority;
-  private final int[] ends;
   private Scratch[] scratch = {};
   private long[] keys = {};
   private long[] earlierKeys = {};
@@ -60,11 +59,7 @@ public final class HammingKMeans {
    * @throws IllegalArgumentException if a number is out of its range
    */
   public HammingKMeans(int clusters, int iterations) {
-    if (clusters < 1 || clusters > HammingAssignment.MAX_CLUSTERS) {
-      throw new IllegalArgumentException(
-          "there must be 1 to %d clusters, not %d"
-              .formatted(HammingAssignment.MAX_CLUSTERS, clusters));
-    }
+    super(checked(clusters));
     if (iterations < 1) {
       throw new IllegalArgumentException("there must be at least 1 iteration, not " + iterations);
     }
@@ -77,7 +72,15 @@ public final class HammingKMeans {
     changedClusters = new int[clusters];
     hasChanged = new int[clusters];
     majority = new BitMajority(clusters);
-    ends = new int[clusters];
+  }
+
+  private static int checked(int clusters) {
+    if (clusters < 1 || clusters > HammingAssignment.MAX_CLUSTERS) {
+      throw new IllegalArgumentException(
+          "there must be 1 to %d clusters, not %d"
+              .formatted(HammingAssignment.MAX_CLUSTERS, clusters));
+    }
+    return clusters;
   }
 
   /**
@@ -263,33 +266,17 @@ public final class HammingKMeans {
     return j;
   }
 
-  /**
-   * Groups the queries by cluster: a stable counting sort.
-   *
-   * @param order out, the n positions sorted by cluster, then position
-   * @param starts out, shape (c + 1): cluster j has order[starts[j]] .. order[starts[j + 1] − 1]
-   */
-  public void group(int[] order, int[] starts) {
-    Arrays.fill(ends, 0);
-    for (int i = 0; i < n; i++) {
-      ends[clusterOf(i)]++;
-    }
-    starts[0] = 0;
-    for (int j = 0; j < clusters; j++) {
-      starts[j + 1] = starts[j] + ends[j];
-      ends[j] = starts[j];
-    }
-    for (int i = 0; i < n; i++) {
-      order[ends[clusterOf(i)]++] = i;
-    }
-  }
-
   /** Returns how many times the last call assigned: fewer than l if it settled before. */
   public int assignments() {
     return assignments;
   }
 
-  /** Returns the cluster of a query. */
+  @Override
+  int queries() {
+    return n;
+  }
+
+  @Override
   public int clusterOf(int query) {
     return HammingAssignment.cluster(keys[query]);
   }

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * that are not finite are in some cluster and move no centre. Empty clusters take the sketches that
  * are farthest from their own centres, ties to the lowest position. O(n·c·8) an iteration.
  */
-public final class SketchKMeans {
+public final class SketchKMeans extends QueryGroups {
   private static final int D = QuerySketch.DIMENSIONS;
   private static final int STRIDE = QuerySketch.stride();
 
@@ -27,7 +27,6 @@ public final class SketchKMeans {
   private final float[] negated;
   private final float[] halves;
   private final int[] sizes;
-  private final int[] ends;
   private SketchAssignment[] assignments = {};
   private float[][] sums = {};
   private int[][] counts = {};
@@ -44,13 +43,13 @@ public final class SketchKMeans {
    * @param iterations how many times to assign, ≥ 1
    */
   public SketchKMeans(int clusters, int iterations) {
+    super(clusters);
     this.clusters = clusters;
     this.iterations = iterations;
     centres = new float[clusters * D];
     negated = new float[clusters * D];
     halves = new float[clusters];
     sizes = new int[clusters];
-    ends = new int[clusters];
   }
 
   /**
@@ -187,33 +186,12 @@ public final class SketchKMeans {
     return sum;
   }
 
-  /**
-   * Groups the queries by cluster: a stable counting sort.
-   *
-   * @param order out, the n positions sorted by cluster, then position
-   * @param starts out, shape (c + 1): cluster j has order[starts[j]] .. order[starts[j + 1] − 1]
-   */
-  public void group(int[] order, int[] starts) {
-    Arrays.fill(ends, 0);
-    for (int i = 0; i < n; i++) {
-      ends[nearest[i]]++;
-    }
-    starts[0] = 0;
-    for (int j = 0; j < clusters; j++) {
-      starts[j + 1] = starts[j] + ends[j];
-      ends[j] = starts[j];
-    }
-    for (int i = 0; i < n; i++) {
-      order[ends[nearest[i]]++] = i;
-    }
+  @Override
+  int queries() {
+    return n;
   }
 
-  /** Returns how many times each call assigns. */
-  public int iterations() {
-    return iterations;
-  }
-
-  /** Returns the cluster of a query. */
+  @Override
   public int clusterOf(int query) {
     return nearest[query];
   }
