@@ -216,7 +216,8 @@ public final class MemberAttention {
   /** Leaves in a row what the remainder has outside the window, relative to a shift of its own. */
   private void sumOutside(int row, int cluster) {
     float[] numerators = centroids.numerators(cluster);
-    if (!centroids.isBounded(cluster)) {
+    boolean bounded = centroids.isBounded(cluster);
+    if (!bounded) {
       double shift = Double.NEGATIVE_INFINITY;
       for (int t = 0; t < table.rows(); t++) {
         if (numerators[t] != 0 && !isNear(row, t)) {
@@ -231,8 +232,10 @@ public final class MemberAttention {
     float sum = 0;
     for (int t = 0; t < table.rows(); t++) {
       if (numerators[t] != 0 && !isNear(row, t)) {
-        double score = centroids.score(cluster, t, factor, table);
-        float numerator = (float) Math.pow(2, score - shifts[row]);
+        float numerator =
+            bounded
+                ? numerators[t]
+                : (float) Math.pow(2, centroids.score(cluster, t, factor, table) - shifts[row]);
         sum += numerator;
         OnlineSoftmax.addScaled(values.data(), values.at(t), numerator, output, at, paddedDv);
       }
