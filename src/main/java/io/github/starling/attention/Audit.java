@@ -242,6 +242,24 @@ public final class Audit {
     return heads.get(head).query();
   }
 
+  /** Returns the estimate of Σ‖O′ᵢ − Oᵢ‖² over the rows of a head of the last comparison. */
+  double difference(int head) {
+    return sumOfAll(differences, head);
+  }
+
+  /** Returns the estimate of Σ‖Oᵢ‖² over the rows of a head of the last comparison. */
+  double norm(int head) {
+    return sumOfAll(norms, head);
+  }
+
+  private double sumOfAll(double[] sampled, int head) {
+    double sum = 0;
+    for (int i = starts[head]; i < starts[head + 1]; i++) {
+      sum += sampled[i];
+    }
+    return count(head) == 0 ? 0 : sum * query(head).rows() / count(head);
+  }
+
   private ErrorEstimate estimate(int head, int count) {
     return count == 0
         ? ErrorEstimate.NONE

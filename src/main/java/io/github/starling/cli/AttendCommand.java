@@ -2,6 +2,7 @@ package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.Audit;
+import io.github.starling.attention.AutomaticChoice;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.Head;
 import io.github.starling.kernel.Workers;
@@ -100,7 +101,8 @@ final class AttendCommand implements Callable<Integer> {
       names = "--json",
       description =
           "Print the time as a line of JSON: attention, shape, keys, dv, threads, ms of each run,"
-              + " median_ms, with --profile the phases, and with --audit the error.")
+              + " median_ms, with --profile the phases, of auto the choice for each sequence, and"
+              + " with --audit the error.")
   private boolean json;
 
   @Option(
@@ -131,8 +133,9 @@ final class AttendCommand implements Callable<Integer> {
       var input = AttendInput.open(in, options.isUnbiased(), arena);
       int k = kind.hasTopKeys() ? options.topK(input.key().length()) : 0;
       var clustering = kind.hasClusters() ? clustering(input) : null;
+      var automatic = new AttendCall.Automatic(options.maxError(), input.query().heads());
       double tau = scale == null ? Attention.usualScale(input.query().width()) : scale;
-      var call = new AttendCall(kind, k, clustering, options.window(), tau);
+      var call = new AttendCall(kind, k, clustering, options.window(), automatic, tau);
       var metadata = call.metadata();
       var parts = attend(input, call, metadata, arena, workers);
       if (out != null) {
@@ -190,7 +193,8 @@ final class AttendCommand implements Callable<Integer> {
                 heads.size(), query.length(), query.width(), value.width(), c, call.topK());
         trace = new AttendTrace(shape, arena);
       }
-      var attention = call.attention();
+      var choices = new ArrayList<AutomaticChoice>();
+      var attention = call.attention(choices::add);
       AttendTiming timing = null;
       if (isMeasured()) {
         int runs = repeat == null ? 1 : repeat;
@@ -204,7 +208,10 @@ final class AttendCommand implements Callable<Integer> {
       if (audit != null) {
         metadata.putAll(AuditReport.metadata(audit));
       }
-      print(timing, audit, input, workers.threads());
+      // of the last run; those before chose the same
+      int chosen = Math.min(choices.size(), query.batch());
+      var last = choices.subList(choices.size() - chosen, choices.size());
+      print(timing, new AttendTiming.Findings(audit, last), input, workers.threads());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(in + ": " + e.getMessage(), e);
     }
@@ -227,7 +234,8 @@ final class AttendCommand implements Callable<Integer> {
     return shape;
   }
 
-  private void print(AttendTiming timing, Audit.Result audit, AttendInput input, int threads) {
+  private void print(
+      AttendTiming timing, AttendTiming.Findings findings, AttendInput input, int threads) {
     var err = spec.commandLine().getErr();
     if (timing != null) {
       var query = input.query();
@@ -239,13 +247,13 @@ final class AttendCommand implements Callable<Integer> {
               input.value().width(),
               threads);
       if (json) {
-        timing.printJson(subject, audit, spec.commandLine().getOut());
+        timing.printJson(subject, findings, spec.commandLine().getOut());
       } else {
         timing.print(subject, err);
       }
     }
-    if (audit != null && !json) {
-      err.println(AuditReport.sentence(audit));
+    if (!json) {
+      findings.print(err);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.ClusteredAttention;
 import io.github.starling.attention.FullAttention;
@@ -20,10 +21,11 @@ enum AttentionKind {
   CLUSTERED("clustered"),
   IMPROVED_CLUSTERED("improved-clustered"),
   REFINED_CLUSTERED("refined-clustered"),
+  AUTO("auto"),
   ORACLE_TOP_K("oracle-top-k");
 
   private static final List<String> PLANNED =
-      List.of("causal-improved-clustered", "reformer", "shared-qk", "auto");
+      List.of("causal-improved-clustered", "reformer", "shared-qk");
 
   private final String label;
 
@@ -56,14 +58,16 @@ enum AttentionKind {
    * @param clustering how queries are clustered, if they are
    * @param topK keys with exact scores, of each cluster or query, if there are such
    * @param window w of refined clustered attention
+   * @param maxError that automatic attention accepts
    */
-  Attention make(ClusterOptions clustering, int topK, int window) {
+  Attention make(ClusterOptions clustering, int topK, int window, double maxError) {
     return switch (this) {
       case FULL -> new FullAttention();
       case CLUSTERED -> new ClusteredAttention(clustering);
       case IMPROVED_CLUSTERED -> new ImprovedClusteredAttention(clustering, topK);
       case REFINED_CLUSTERED ->
           new RefinedClusteredAttention(new RefinedOptions(clustering.clusters(), topK, window));
+      case AUTO -> new AutomaticAttention(maxError);
       case ORACLE_TOP_K -> new OracleTopKAttention(topK);
     };
   }

@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.clustering.Planes;
 import io.github.starling.kernel.HammingAssignment;
@@ -44,6 +45,13 @@ final class AttentionOptions {
           "Keys up to W / 2 positions away are exact too in refined clustered attention; by default"
               + " ${DEFAULT-VALUE}.")
   private int window;
+
+  @Option(
+      names = "--max-error",
+      paramLabel = "E",
+      description =
+          "Relative error of a layer's attention that auto accepts; by default ${DEFAULT-VALUE}.")
+  private double maxError = AutomaticAttention.USUAL_ERROR;
 
   @Option(
       names = "--seed",
@@ -118,15 +126,37 @@ final class AttentionOptions {
     int k = topK(Integer.MAX_VALUE);
     var clustering =
         clustering(clusters(usualClusters, HammingAssignment.MAX_CLUSTERS), null, null);
-    return kind.make(clustering, k, window);
+    return kind.make(clustering, k, window, maxError());
   }
 
   int window() {
     return window;
   }
 
+  /**
+   * Returns the error that automatic attention accepts.
+   *
+   * @throws IllegalArgumentException if the person's is not positive and finite
+   */
+  double maxError() {
+    checkMaxError(maxError);
+    return maxError;
+  }
+
   boolean isUnbiased() {
     return unbiased;
+  }
+
+  /**
+   * Checks the error that a person accepts.
+   *
+   * @throws IllegalArgumentException if it is not positive and finite
+   */
+  static void checkMaxError(double maxError) {
+    if (!(maxError > 0 && maxError < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "--max-error must be positive and finite, not " + maxError);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.FullAttention;
 import io.github.starling.encoder.LongText;
@@ -98,6 +99,13 @@ final class EvaluateCommand implements Callable<Integer> {
   private int window;
 
   @Option(
+      names = "--max-error",
+      paramLabel = "E",
+      description =
+          "Relative error of a layer's attention that auto accepts; by default ${DEFAULT-VALUE}.")
+  private double maxError = AutomaticAttention.USUAL_ERROR;
+
+  @Option(
       names = "--seeds",
       paramLabel = "N",
       defaultValue = "5",
@@ -184,6 +192,7 @@ final class EvaluateCommand implements Callable<Integer> {
       AttentionOptions.checkRange("--clusters", c, HammingAssignment.MAX_CLUSTERS);
     }
     AttentionOptions.checkRange("--top-k", topK, Integer.MAX_VALUE);
+    AttentionOptions.checkMaxError(maxError);
     AttentionOptions.checkRange("--seeds", seeds, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--masked", masked, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--max-tokens", maxTokens, Integer.MAX_VALUE);
@@ -247,6 +256,6 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Attention attention(AttentionKind other, int c, long seed) {
-    return other.make(ClusterOptions.of(Math.max(1, c)).withSeed(seed), topK, window);
+    return other.make(ClusterOptions.of(Math.max(1, c)).withSeed(seed), topK, window, maxError);
   }
 }

@@ -11,12 +11,15 @@ import io.github.starling.tensor.Matrix;
 import java.lang.foreign.Arena;
 import java.util.List;
 
-/** The kinds of attention, each with its double-precision reference. */
+/**
+ * The kinds of attention, each with its double-precision reference; automatic is exact if short.
+ */
 enum Kind {
   FULL,
   CLUSTERED,
   IMPROVED,
   REFINED,
+  AUTOMATIC,
   ORACLE;
 
   Attention create(ClusterOptions options, int topK) {
@@ -25,6 +28,7 @@ enum Kind {
       case CLUSTERED -> new ClusteredAttention(options);
       case IMPROVED -> new ImprovedClusteredAttention(options, topK);
       case REFINED -> new RefinedClusteredAttention(refined(options, topK));
+      case AUTOMATIC -> new AutomaticAttention(AutomaticAttention.USUAL_ERROR);
       case ORACLE -> new OracleTopKAttention(topK);
     };
   }
@@ -33,7 +37,7 @@ enum Kind {
   double[][] reference(Head head, ClusterOptions options, int topK, double scale) {
     var twin = io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
     return switch (this) {
-      case FULL -> io.github.starling.reference.FullAttention.attend(twin, scale);
+      case FULL, AUTOMATIC -> io.github.starling.reference.FullAttention.attend(twin, scale);
       case CLUSTERED ->
           io.github.starling.reference.ClusteredAttention.attend(
               twin, cluster(head, options), scale);

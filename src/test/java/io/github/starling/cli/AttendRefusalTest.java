@@ -55,6 +55,13 @@ class AttendRefusalTest {
     refused("--top-k 7 is more than there are keys: 6", "--top-k", 7);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-0.1", "NaN", "Infinity"})
+  void anErrorThatCannotBeAccepted(String error) {
+    String given = "" + Double.parseDouble(error);
+    refused("--max-error must be positive and finite, not " + given, "--max-error=" + error);
+  }
+
   @Test
   void noTopKeys() {
     refused("--top-k must be at least 1, not 0", "--top-k", 0);
@@ -180,7 +187,7 @@ class AttendRefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"causal-improved-clustered", "reformer", "shared-qk", "auto"})
+  @ValueSource(strings = {"causal-improved-clustered", "reformer", "shared-qk"})
   void kindsThatAreNotBuiltYet(String kind) {
     CommandRun.of(folder, "attend", in, "-o", out, "--attention", kind)
         .refused(2, "Invalid value for option '--attention': not yet available: " + kind);
@@ -192,7 +199,7 @@ class AttendRefusalTest {
         .refused(
             2,
             "Invalid value for option '--attention': full, clustered, improved-clustered,"
-                + " oracle-top-k are the names, not magic");
+                + " refined-clustered, auto, oracle-top-k are the names, not magic");
   }
 
   @Test
