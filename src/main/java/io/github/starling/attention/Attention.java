@@ -7,8 +7,8 @@ import java.util.List;
  * A way to compute attention.
  *
  * <p>An instance keeps scratch memory between calls, so a second call of the same shape allocates
- * nothing; it serves one call at a time. The result has the same bits on any number of threads and
- * does not depend on the other heads of the call.
+ * nothing; it serves one call at a time. The result has the same bits on any number of threads and,
+ * but for {@link AutomaticAttention}, does not depend on the other heads of the call.
  */
 public sealed interface Attention
     permits FullAttention,
@@ -17,6 +17,7 @@ public sealed interface Attention
         ImprovedClusteredAttention,
         CausalImprovedClusteredAttention,
         RefinedClusteredAttention,
+        AutomaticAttention,
         OracleTopKAttention,
         LocalAttention,
         SharedQkAttention,

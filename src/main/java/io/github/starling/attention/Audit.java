@@ -1,7 +1,6 @@
 package io.github.starling.attention;
 
 import io.github.starling.kernel.GatheredAttention;
-import io.github.starling.kernel.GoldenSteps;
 import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.RowAttention;
 import io.github.starling.kernel.Work;
@@ -15,7 +14,7 @@ import java.util.List;
 /**
  * Measures how far the outputs of any kind of attention are from exact, by a few exact queries.
  *
- * <p>r queries of each head are computed exactly, at positions of {@link GoldenSteps}; see {@link
+ * <p>r queries of each head are computed exactly, at positions spread over the sequence; see {@link
  * ErrorEstimate}. Their rows of the output stay exact: bit for bit those of {@link FullAttention},
  * except that where ‖q‖‖k‖ is within rounding of the bound that {@code kernel.OnlineSoftmax} tells
  * two ways apart by, the last bits may differ. O(r·m·(dk + dv)).
@@ -27,6 +26,13 @@ import java.util.List;
 public final class Audit {
   /** Queries of a head by default. */
   public static final int USUAL_QUERIES = 8;
+
+  /**
+   * √2 − 1, the silver ratio: steps of it never repeat, and are not the golden ones of {@link
+   * io.github.starling.kernel.GoldenSteps}, where clusters start: rows there are nearer to exact
+   * than others.
+   */
+  private static final double STEP = 0.41421356237309503;
 
   /** Exact queries that share the packing of keys. */
   private static final int BLOCK = 48;
@@ -160,13 +166,21 @@ public final class Audit {
     Arrays.fill(taken, 0, n, false);
     int count = Math.min(queries, n);
     for (int j = 0; j < count; j++) {
-      int position = GoldenSteps.position(j, count, n);
+      int position = position(j, count, n);
       if (!taken[position]) {
         taken[position] = true;
         positions[to++] = position;
       }
     }
     return to;
+  }
+
+  /**
+   * Returns position j of {@code count}, ⌊n · frac((j + ½) · (√2 − 1))⌋, or all of them in order.
+   */
+  private static int position(int j, int count, int n) {
+    double turns = (j + 0.5) * STEP;
+    return count == n ? j : (int) (n * (turns - Math.floor(turns)));
   }
 
   private int count(int head) {
@@ -226,6 +240,24 @@ public final class Audit {
 
   private Matrix query(int head) {
     return heads.get(head).query();
+  }
+
+  /** Returns the estimate of Σ‖O′ᵢ − Oᵢ‖² over the rows of a head of the last comparison. */
+  double difference(int head) {
+    return sumOfAll(differences, head);
+  }
+
+  /** Returns the estimate of Σ‖Oᵢ‖² over the rows of a head of the last comparison. */
+  double norm(int head) {
+    return sumOfAll(norms, head);
+  }
+
+  private double sumOfAll(double[] sampled, int head) {
+    double sum = 0;
+    for (int i = starts[head]; i < starts[head + 1]; i++) {
+      sum += sampled[i];
+    }
+    return count(head) == 0 ? 0 : sum * query(head).rows() / count(head);
   }
 
   private ErrorEstimate estimate(int head, int count) {

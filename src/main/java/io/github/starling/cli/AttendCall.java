@@ -1,6 +1,8 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.AutomaticAttention;
+import io.github.starling.attention.AutomaticChoice;
 import io.github.starling.attention.CausalAttention;
 import io.github.starling.attention.ClusteredAttention;
 import io.github.starling.attention.Head;
@@ -9,32 +11,42 @@ import io.github.starling.kernel.Workers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The attention that {@code attend} computes.
  *
  * @param settings of the kind; null for clustering where it does not cluster
  * @param causal whether no query sees later keys
+ * @param heads of a sequence, for which automatic attention chooses together
  * @param scale τ
  */
 record AttendCall(
-    AttentionKind kind, AttentionKind.Settings settings, boolean causal, double scale) {
-  /** Returns it with scratch memory of its own, which {@link #attend} uses again and again. */
-  Attention attention() {
+    AttentionKind kind, AttentionKind.Settings settings, boolean causal, int heads, double scale) {
+  /**
+   * Returns it with scratch memory of its own, which {@link #attend} uses again and again.
+   *
+   * @param listener told what automatic attention chooses for each sequence
+   */
+  Attention attention(Consumer<AutomaticChoice> listener) {
+    if (kind == AttentionKind.AUTO) {
+      return new AutomaticAttention(settings.maxError(), listener);
+    }
     return causal ? new CausalAttention() : kind.make(settings);
   }
 
   /**
    * Fills the output of every head.
    *
-   * @param attention {@link #attention}
+   * @param attention what {@link #attention} gave
    * @param trace takes what is done to each cluster, or null
    */
-  void attend(Attention attention, List<Head> heads, Workers workers, AttendTrace trace) {
+  void attend(Attention attention, List<Head> called, Workers workers, AttendTrace trace) {
     switch (attention) {
-      case ClusteredAttention clustered -> clustered.attend(heads, scale, workers, trace);
-      case ImprovedClusteredAttention improved -> improved.attend(heads, scale, workers, trace);
-      default -> attention.attend(heads, scale, workers);
+      case ClusteredAttention clustered -> clustered.attend(called, scale, workers, trace);
+      case ImprovedClusteredAttention improved -> improved.attend(called, scale, workers, trace);
+      case AutomaticAttention choosing -> choosing.attendEach(called, heads, scale, workers);
+      default -> attention.attend(called, scale, workers);
     }
   }
 
@@ -57,6 +69,9 @@ record AttendCall(
       metadata.put("rounds", Integer.toString(settings.reformer().rounds()));
       metadata.put("chunk", Integer.toString(settings.reformer().chunk()));
       metadata.put("seed", Long.toString(settings.reformer().seed()));
+    }
+    if (kind == AttentionKind.AUTO) {
+      metadata.put("max_error", Double.toString(settings.maxError()));
     }
     if (kind.isHashed()) {
       var clustering = settings.clustering();

@@ -2,6 +2,7 @@ package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.Audit;
+import io.github.starling.attention.AutomaticChoice;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.Head;
 import io.github.starling.attention.RefinedOptions;
@@ -102,7 +103,8 @@ final class AttendCommand implements Callable<Integer> {
       names = "--json",
       description =
           "Print the time as a line of JSON: attention, shape, keys, dv, threads, ms of each run,"
-              + " median_ms, with --profile the phases, and with --audit the error.")
+              + " median_ms, with --profile the phases, of auto the choice for each sequence, and"
+              + " with --audit the error.")
   private boolean json;
 
   @Option(
@@ -133,11 +135,16 @@ final class AttendCommand implements Callable<Integer> {
       var input = AttendInput.open(in, options.isUnbiased(), arena);
       int k = kind.hasTopKeys() ? options.topK(input.key().length()) : 0;
       var clustering = kind.isHashed() ? clustering(input) : null;
-      var refined = kind == AttentionKind.REFINED_CLUSTERED ? refined(input) : null;
       double tau = scale == null ? Attention.usualScale(input.query().width()) : scale;
       var settings =
-          new AttentionKind.Settings(clustering, k, refined, options.reformer(), options.window());
-      var call = new AttendCall(kind, settings, causal, tau);
+          new AttentionKind.Settings(
+              clustering,
+              k,
+              kind == AttentionKind.REFINED_CLUSTERED ? refined(input) : null,
+              options.reformer(),
+              options.window(),
+              options.maxError());
+      var call = new AttendCall(kind, settings, causal, input.query().heads(), tau);
       var metadata = call.metadata();
       var parts = attend(input, call, metadata, arena, workers);
       if (out != null) {
@@ -206,7 +213,8 @@ final class AttendCommand implements Callable<Integer> {
                 call.settings().topK());
         trace = new AttendTrace(shape, arena);
       }
-      var attention = call.attention();
+      var choices = new ArrayList<AutomaticChoice>();
+      var attention = call.attention(choices::add);
       AttendTiming timing = null;
       if (isMeasured()) {
         int runs = repeat == null ? 1 : repeat;
@@ -220,7 +228,10 @@ final class AttendCommand implements Callable<Integer> {
       if (audit != null) {
         metadata.putAll(AuditReport.metadata(audit));
       }
-      print(timing, audit, input, workers.threads());
+      // of the last run; those before chose the same
+      int chosen = Math.min(choices.size(), query.batch());
+      var last = choices.subList(choices.size() - chosen, choices.size());
+      print(timing, new AttendTiming.Findings(audit, last), input, workers.threads());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(in + ": " + e.getMessage(), e);
     }
@@ -243,7 +254,8 @@ final class AttendCommand implements Callable<Integer> {
     return shape;
   }
 
-  private void print(AttendTiming timing, Audit.Result audit, AttendInput input, int threads) {
+  private void print(
+      AttendTiming timing, AttendTiming.Findings findings, AttendInput input, int threads) {
     var err = spec.commandLine().getErr();
     if (timing != null) {
       var query = input.query();
@@ -255,13 +267,13 @@ final class AttendCommand implements Callable<Integer> {
               input.value().width(),
               threads);
       if (json) {
-        timing.printJson(subject, audit, spec.commandLine().getOut());
+        timing.printJson(subject, findings, spec.commandLine().getOut());
       } else {
         timing.print(subject, err);
       }
     }
-    if (audit != null && !json) {
-      err.println(AuditReport.sentence(audit));
+    if (!json) {
+      findings.print(err);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Audit;
+import io.github.starling.attention.AutomaticChoice;
 import io.github.starling.kernel.MachineLimits;
 import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.Workers;
@@ -50,11 +51,26 @@ record AttendTiming(Stopwatch stopwatch, ProfileTable table) {
   record Subject(AttentionKind kind, List<Long> shape, int keys, int dv, int threads) {}
 
   /**
-   * Prints a line of JSON.
+   * What else there is to say of a call.
    *
    * @param audit what an audit found, or null
+   * @param choices of automatic attention for each sequence; empty for other kinds
    */
-  void printJson(Subject subject, Audit.Result audit, PrintWriter out) {
+  record Findings(Audit.Result audit, List<AutomaticChoice> choices) {
+    /** Prints a sentence for each. */
+    void print(PrintWriter out) {
+      for (int s = 0; s < choices.size(); s++) {
+        String which = choices.size() == 1 ? "" : "sequence " + s + ": ";
+        out.println("starling: " + which + choices.get(s));
+      }
+      if (audit != null) {
+        out.println(AuditReport.sentence(audit));
+      }
+    }
+  }
+
+  /** Prints a line of JSON. */
+  void printJson(Subject subject, Findings findings, PrintWriter out) {
     var line = new LinkedHashMap<String, Object>();
     line.put("attention", subject.kind().toString());
     line.put("shape", subject.shape());
@@ -68,8 +84,11 @@ record AttendTiming(Stopwatch stopwatch, ProfileTable table) {
     if (table != null) {
       line.put("phases", table.json());
     }
-    if (audit != null) {
-      line.put("audit", AuditReport.json(audit));
+    if (!findings.choices.isEmpty()) {
+      line.put("choices", findings.choices.stream().map(AuditReport::json).toList());
+    }
+    if (findings.audit != null) {
+      line.put("audit", AuditReport.json(findings.audit));
     }
     out.println(Json.write(line));
   }

@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.attention.CausalImprovedClusteredAttention;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.ClusteredAttention;
@@ -14,7 +15,6 @@ import io.github.starling.attention.ReformerAttention;
 import io.github.starling.attention.ReformerOptions;
 import io.github.starling.attention.SharedQkAttention;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -26,12 +26,11 @@ enum AttentionKind {
   IMPROVED_CLUSTERED("improved-clustered"),
   CAUSAL_IMPROVED_CLUSTERED("causal-improved-clustered"),
   REFINED_CLUSTERED("refined-clustered"),
+  AUTO("auto"),
   ORACLE_TOP_K("oracle-top-k"),
   LOCAL("local"),
   SHARED_QK("shared-qk"),
   REFORMER("reformer");
-
-  private static final List<String> PLANNED = List.of("auto");
 
   private final String label;
 
@@ -80,13 +79,15 @@ enum AttentionKind {
    * @param refined of refined clustered attention
    * @param reformer how LSH attention hashes and cuts
    * @param window keys around a query that local attention attends to
+   * @param maxError that automatic attention accepts
    */
   record Settings(
       ClusterOptions clustering,
       int topK,
       RefinedOptions refined,
       ReformerOptions reformer,
-      int window) {}
+      int window,
+      double maxError) {}
 
   /** Makes the attention. */
   Attention make(Settings settings) {
@@ -97,6 +98,7 @@ enum AttentionKind {
       case CAUSAL_IMPROVED_CLUSTERED ->
           new CausalImprovedClusteredAttention(settings.clustering, settings.topK);
       case REFINED_CLUSTERED -> new RefinedClusteredAttention(settings.refined);
+      case AUTO -> new AutomaticAttention(settings.maxError);
       case ORACLE_TOP_K -> new OracleTopKAttention(settings.topK);
       case LOCAL -> new LocalAttention(settings.window);
       case SHARED_QK -> new SharedQkAttention();
@@ -112,9 +114,6 @@ enum AttentionKind {
         if (kind.label.equals(name)) {
           return kind;
         }
-      }
-      if (PLANNED.contains(name)) {
-        throw new TypeConversionException("not yet available: " + name);
       }
       throw new TypeConversionException(
           Arrays.stream(values()).map(AttentionKind::toString).collect(Collectors.joining(", "))

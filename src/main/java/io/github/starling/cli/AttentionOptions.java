@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.RefinedOptions;
 import io.github.starling.attention.ReformerOptions;
@@ -64,6 +65,13 @@ final class AttentionOptions {
       paramLabel = "C",
       description = "reformer: positions of a chunk; by default 32.")
   private Integer chunk;
+
+  @Option(
+      names = "--max-error",
+      paramLabel = "E",
+      description =
+          "Relative error of a layer's attention that auto accepts; by default ${DEFAULT-VALUE}.")
+  private double maxError = AutomaticAttention.USUAL_ERROR;
 
   @Option(
       names = "--seed",
@@ -158,7 +166,8 @@ final class AttentionOptions {
     var clustering =
         clustering(clusters(usualClusters, HammingAssignment.MAX_CLUSTERS), null, null);
     var refined = refined(usualLength, Integer.MAX_VALUE, Integer.MAX_VALUE);
-    return kind.make(new AttentionKind.Settings(clustering, k, refined, reformer(), window()));
+    return kind.make(
+        new AttentionKind.Settings(clustering, k, refined, reformer(), window(), maxError()));
   }
 
   /**
@@ -180,8 +189,30 @@ final class AttentionOptions {
         window == null ? usual.window() : window);
   }
 
+  /**
+   * Returns the error that automatic attention accepts.
+   *
+   * @throws IllegalArgumentException if the person's is not positive and finite
+   */
+  double maxError() {
+    checkMaxError(maxError);
+    return maxError;
+  }
+
   boolean isUnbiased() {
     return unbiased;
+  }
+
+  /**
+   * Checks the error that a person accepts.
+   *
+   * @throws IllegalArgumentException if it is not positive and finite
+   */
+  static void checkMaxError(double maxError) {
+    if (!(maxError > 0 && maxError < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "--max-error must be positive and finite, not " + maxError);
+    }
   }
 
   /**

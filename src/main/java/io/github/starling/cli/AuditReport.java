@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Audit;
+import io.github.starling.attention.AutomaticChoice;
 import io.github.starling.attention.ErrorEstimate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,22 @@ final class AuditReport {
     var json = new LinkedHashMap<String, Object>();
     json.put("queries", queries);
     json.put("layers", layers.stream().map(AuditReport::json).toList());
+    return json;
+  }
+
+  /** Returns what automatic attention chose. */
+  static Map<String, Object> json(AutomaticChoice choice) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("max_error", choice.maxError());
+    if (choice.tried() != null) {
+      json.put("clusters", choice.tried().clusters());
+      json.put("exact_keys", choice.tried().exactKeys());
+      json.put("window", choice.tried().window());
+    }
+    json.put("heads", choice.heads());
+    json.put("exact_heads", choice.exactHeads());
+    json.put("error", finite(choice.error()));
+    json.put("why", choice.toString());
     return json;
   }
 

@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.attention.ClusterOptions;
 import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.RefinedOptions;
@@ -97,6 +98,13 @@ final class EvaluateCommand implements Callable<Integer> {
   private int topK;
 
   @Option(
+      names = "--max-error",
+      paramLabel = "E",
+      description =
+          "Relative error of a layer's attention that auto accepts; by default ${DEFAULT-VALUE}.")
+  private double maxError = AutomaticAttention.USUAL_ERROR;
+
+  @Option(
       names = "--seeds",
       paramLabel = "N",
       defaultValue = "5",
@@ -183,6 +191,7 @@ final class EvaluateCommand implements Callable<Integer> {
       AttentionOptions.checkRange("--clusters", c, HammingAssignment.MAX_CLUSTERS);
     }
     AttentionOptions.checkRange("--top-k", topK, Integer.MAX_VALUE);
+    AttentionOptions.checkMaxError(maxError);
     AttentionOptions.checkRange("--seeds", seeds, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--masked", masked, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--max-tokens", maxTokens, Integer.MAX_VALUE);
@@ -254,6 +263,7 @@ final class EvaluateCommand implements Callable<Integer> {
             topK,
             new RefinedOptions(clustersOrOne, EXACT_KEYS * clustersOrOne / 4, 8),
             new ReformerOptions(usual.rounds(), usual.chunk(), seed),
-            AttentionOptions.USUAL_WINDOW));
+            AttentionOptions.USUAL_WINDOW,
+            maxError));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.starling.encoder;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.attention.Head;
 import io.github.starling.encoder.EncoderPhases.Phase;
 import io.github.starling.kernel.MatrixProduct;
@@ -152,7 +153,7 @@ public final class Encoder implements AutoCloseable {
     double scale = Attention.usualScale(config().headSize());
     for (int i = 0; i < layers.size(); i++) {
       layers.get(i).project(work);
-      attention.attend(heads, scale, work.workers());
+      attend(attention, heads, scale);
       phases.end(Phase.ATTENTION);
       observer.attended(i, heads, scale);
       phases.end(Phase.OBSERVER);
@@ -160,6 +161,15 @@ public final class Encoder implements AutoCloseable {
       phases.reportLayer(i, sequences.size(), layers.get(i).weights());
     }
     return x;
+  }
+
+  /** The heads of a sequence share the error that automatic attention accepts, no others. */
+  private void attend(Attention attention, List<Head> heads, double scale) {
+    if (attention instanceof AutomaticAttention automatic) {
+      automatic.attendEach(heads, config().heads(), scale, work.workers());
+    } else {
+      attention.attend(heads, scale, work.workers());
+    }
   }
 
   /** Takes the vectors of a sequence's tokens. */

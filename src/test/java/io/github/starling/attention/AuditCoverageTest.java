@@ -1,5 +1,6 @@
 package io.github.starling.attention;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.starling.kernel.Workers;
@@ -77,5 +78,31 @@ class AuditCoverageTest {
     assertTrue(Math.abs(bias) <= 2 * own, what);
     double quotient = Math.sqrt(square / variance);
     assertTrue(quotient > 0.7 && quotient < 1.3, "off by " + quotient + " standard errors");
+  }
+
+  /** Its clusters start at some queries, which are then nearer to exact than the others. */
+  @Test
+  void refinedClustersAreNotAuditedWhereTheyStart() {
+    var audit = new Audit(Audit.USUAL_QUERIES);
+    var refined = new RefinedClusteredAttention(RefinedOptions.usual(N));
+    double quotient = 0;
+    int draws = 20;
+    try (var workers = new Workers(2)) {
+      for (int draw = 0; draw < draws; draw++) {
+        try (var arena = Arena.ofShared()) {
+          var random = new RandomHeads(arena, draw);
+          var heads = new ArrayList<Head>();
+          for (int h = 0; h < HEADS; h++) {
+            heads.add(random.head(N, N, 16, 16));
+          }
+          new FullAttention().attend(heads, SCALE, workers);
+          var exact = outputs(heads);
+          refined.attend(heads, SCALE, workers);
+          double error = AuditTest.trueError(outputs(heads), exact);
+          quotient += audit.measure(heads, SCALE, workers).all().error() / error / draws;
+        }
+      }
+    }
+    assertEquals(1, quotient, 0.05);
   }
 }

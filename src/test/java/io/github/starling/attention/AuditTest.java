@@ -116,7 +116,7 @@ class AuditTest {
 
   private static int[] positions(int n, int r) {
     return IntStream.range(0, Math.min(n, r))
-        .map(j -> r >= n ? j : (int) Math.floor(n * ((j + 0.5) * 0.6180339887498949 % 1)))
+        .map(j -> r >= n ? j : (int) Math.floor(n * ((j + 0.5) * 0.41421356237309503 % 1)))
         .distinct()
         .toArray();
   }

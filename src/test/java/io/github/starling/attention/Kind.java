@@ -12,12 +12,15 @@ import io.github.starling.tensor.Matrix;
 import java.lang.foreign.Arena;
 import java.util.List;
 
-/** The kinds of attention, each with its double-precision reference. */
+/**
+ * The kinds of attention, each with its double-precision reference; automatic is exact if short.
+ */
 enum Kind {
   FULL,
   CLUSTERED,
   IMPROVED,
   REFINED,
+  AUTOMATIC,
   ORACLE,
   CAUSAL,
   LOCAL,
@@ -28,7 +31,7 @@ enum Kind {
   /** Returns whether a query's own position means something, so that keys are as many. */
   boolean isSelf() {
     return switch (this) {
-      case FULL, CLUSTERED, IMPROVED, REFINED, ORACLE -> false;
+      case FULL, CLUSTERED, IMPROVED, REFINED, AUTOMATIC, ORACLE -> false;
       case CAUSAL, LOCAL, SHARED_QK, REFORMER, CAUSAL_IMPROVED -> true;
     };
   }
@@ -44,6 +47,7 @@ enum Kind {
       case CLUSTERED -> new ClusteredAttention(options);
       case IMPROVED -> new ImprovedClusteredAttention(options, topK);
       case REFINED -> new RefinedClusteredAttention(refined(options, topK));
+      case AUTOMATIC -> new AutomaticAttention(AutomaticAttention.USUAL_ERROR);
       case ORACLE -> new OracleTopKAttention(topK);
       case CAUSAL -> new CausalAttention();
       case LOCAL -> new LocalAttention(topK);
@@ -57,7 +61,7 @@ enum Kind {
   double[][] reference(Head head, ClusterOptions options, int topK, double scale) {
     var twin = io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
     return switch (this) {
-      case FULL -> io.github.starling.reference.FullAttention.attend(twin, scale);
+      case FULL, AUTOMATIC -> io.github.starling.reference.FullAttention.attend(twin, scale);
       case CLUSTERED ->
           io.github.starling.reference.ClusteredAttention.attend(
               twin, cluster(head, options), scale);

@@ -93,6 +93,7 @@ class RecordingTest {
               "clustered",
               "improved-clustered",
               "refined-clustered",
+              "full", // what automatic attention chooses for short heads
               "oracle-top-k",
               "causal",
               "local",

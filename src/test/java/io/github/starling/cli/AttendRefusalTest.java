@@ -55,6 +55,13 @@ class AttendRefusalTest {
     refused("--top-k 7 is more than there are keys: 6", "--top-k", 7);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-0.1", "NaN", "Infinity"})
+  void anErrorThatCannotBeAccepted(String error) {
+    String given = "" + Double.parseDouble(error);
+    refused("--max-error must be positive and finite, not " + given, "--max-error=" + error);
+  }
+
   @Test
   void noTopKeys() {
     refused("--top-k must be at least 1, not 0", "--top-k", 0);
@@ -179,21 +186,14 @@ class AttendRefusalTest {
     refused(out + ": cannot write: folder " + out.getParent() + " is not writable");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = "auto")
-  void kindsThatAreNotBuiltYet(String kind) {
-    CommandRun.of(folder, "attend", in, "-o", out, "--attention", kind)
-        .refused(2, "Invalid value for option '--attention': not yet available: " + kind);
-  }
-
   @Test
   void aKindThatDoesNotExist() {
     CommandRun.of(folder, "attend", in, "-o", out, "--attention", "magic")
         .refused(
             2,
             "Invalid value for option '--attention': full, clustered, improved-clustered,"
-                + " causal-improved-clustered, refined-clustered, oracle-top-k, local, shared-qk,"
-                + " reformer are the names, not magic");
+                + " causal-improved-clustered, refined-clustered, auto, oracle-top-k, local,"
+                + " shared-qk, reformer are the names, not magic");
   }
 
   @Test
