@@ -39,7 +39,7 @@ class AttentionProfileTest {
   private static Map<String, Work> work(Kind kind, double assignments) {
     var expected = new HashMap<String, Work>();
     switch (kind) {
-      case FULL -> expected.put("attend", new Work(2 * 40 * 50 * 11, 0, 4 * 90 * 11));
+      case FULL, AUTOMATIC -> expected.put("attend", new Work(2 * 40 * 50 * 11, 0, 4 * 90 * 11));
       case ORACLE -> expected.put("attend", new Work(2 * 40 * (50 * 6 + 7 * 5), 0, 4 * 90 * 11));
       case CLUSTERED, IMPROVED -> {
         expected.put("hash", new Work(2 * 40 * 6 * 13, 0, 4 * 40 * 6));
