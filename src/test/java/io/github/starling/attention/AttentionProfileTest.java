@@ -43,8 +43,7 @@ class AttentionProfileTest {
   private static Map<String, Work> work(Kind kind, double assignments) {
     var expected = new HashMap<String, Work>();
     switch (kind) {
-      case FULL, AUTOMATIC -> // exact, so short
-          expected.put("attend", new Work(2 * 40 * 50 * 11, 0, 4 * 90 * 11));
+      case FULL, AUTOMATIC -> expected.put("attend", new Work(2 * 40 * 50 * 11, 0, 4 * 90 * 11));
       case ORACLE -> expected.put("attend", new Work(2 * 40 * (50 * 6 + 7 * 5), 0, 4 * 90 * 11));
       case CAUSAL -> expected.put("attend", new Work(2 * 40 * 41 / 2 * 11, 0, 4 * 80 * 11));
       case SHARED_QK -> expected.put("attend", new Work(2 * 40 * 39 * 11, 0, 4 * 80 * 11));

@@ -43,6 +43,29 @@ class AttendTimingTest {
   }
 
   @Test
+  void jsonHasWhatAutomaticAttentionChoseForEachSequence() throws IOException {
+    var run =
+        CommandRun.of(
+            folder, "attend", in, "--attention=auto", "--max-error=0.25", "--repeat=3", "--json");
+    assertEquals(0, run.status(), run.err());
+    assertEquals("", run.err());
+    var choice =
+        Map.of(
+            "max_error",
+            0.25,
+            "heads",
+            3L,
+            "exact_heads",
+            3L,
+            "error",
+            0.0,
+            "why",
+            "exact: nothing else pays at this length with an error of 0.2500 accepted");
+    var line = (Map<?, ?>) Json.parse(in, run.out().strip().getBytes(StandardCharsets.UTF_8));
+    assertEquals(List.of(choice, choice), line.get("choices"));
+  }
+
+  @Test
   @SuppressWarnings("unchecked")
   void jsonIsOneLineWithAFigureForEachRun() throws IOException {
     var run = attend("--threads=2", "--repeat=4", "--json", "--profile", "-o", out);
