@@ -51,11 +51,16 @@ class AttendTimingTest {
     assertEquals("", run.err());
     var choice =
         Map.of(
-            "max_error", 0.25,
-            "heads", 3L,
-            "exact_heads", 3L,
-            "error", 0.0,
-            "why", "exact: nothing else pays at this length with an error of 0.2500 accepted");
+            "max_error",
+            0.25,
+            "heads",
+            3L,
+            "exact_heads",
+            3L,
+            "error",
+            0.0,
+            "why",
+            "exact: nothing else pays at this length with an error of 0.2500 accepted");
     var line = (Map<?, ?>) Json.parse(in, run.out().strip().getBytes(StandardCharsets.UTF_8));
     assertEquals(List.of(choice, choice), line.get("choices"));
   }
