@@ -12,6 +12,9 @@ public record RefinedOptions(int clusters, int exactKeys, int window) {
   /** Memory is clusters × keys floats a head. */
   private static final int MOST_USUAL_CLUSTERS = 160;
 
+  /** Each query scores its window by itself, one key after another. */
+  private static final int MOST_WINDOW = 1 << 16;
+
   /**
    * Checks the numbers.
    *
@@ -24,8 +27,9 @@ public record RefinedOptions(int clusters, int exactKeys, int window) {
     if (exactKeys < 1) {
       throw new IllegalArgumentException("there must be at least 1 exact key, not " + exactKeys);
     }
-    if (window < -1) {
-      throw new IllegalArgumentException("a window is 0 or more, or -1 for none, not " + window);
+    if (window < -1 || window > MOST_WINDOW) {
+      throw new IllegalArgumentException(
+          "a window is 0 to %d, or -1 for none, not %d".formatted(MOST_WINDOW, window));
     }
   }
 

@@ -1,0 +1,38 @@
+package io.github.starling.attention;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RefinedOptionsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "512, 16, 44",
+    "1, 16, 40",
+    "1000, 25, 47",
+    "4096, 64, 72",
+    "16384, 160, 168",
+    "1000000, 160, 256"
+  })
+  void theUsualSettingsGrowWithTheLength(int n, int clusters, int exactKeys) {
+    assertEquals(new RefinedOptions(clusters, exactKeys, 8), RefinedOptions.usual(n));
+  }
+
+  @Test
+  void whatIsOutOfRangeIsRefused() {
+    refused("there must be at least 1 cluster, not 0", 0, 1, 0);
+    refused("there must be at least 1 exact key, not 0", 1, 0, 0);
+    refused("a window is 0 to 65536, or -1 for none, not -2", 1, 1, -2);
+    refused("a window is 0 to 65536, or -1 for none, not 65537", 1, 1, 65537);
+  }
+
+  private static void refused(String message, int clusters, int exactKeys, int window) {
+    var failure =
+        assertThrows(
+            IllegalArgumentException.class, () -> new RefinedOptions(clusters, exactKeys, window));
+    assertEquals(message, failure.getMessage());
+  }
+}
