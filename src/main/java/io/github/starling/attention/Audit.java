@@ -39,10 +39,7 @@ public final class Audit {
 
   private final int queries;
   private final Workers.Task body = this::audit;
-  private GatheredAttention[] exact = {};
-  private float[][] rows = {};
-  private int dk;
-  private int dv;
+  private final ThreadScratch<Scratch> scratch;
   private List<Head> heads;
   private double factor;
   private int[] starts = new int[1];
@@ -50,6 +47,9 @@ public final class Audit {
   private boolean[] taken = {};
   private double[] differences = {};
   private double[] norms = {};
+
+  /** What a thread needs for a head. */
+  private record Scratch(GatheredAttention exact, float[] row) {}
 
   /**
    * What an audit found.
@@ -71,6 +71,10 @@ public final class Audit {
       throw new IllegalArgumentException("an audit takes at least 1 query, not " + queries);
     }
     this.queries = queries;
+    int capacity = Math.min(queries, BLOCK);
+    scratch =
+        new ThreadScratch<>(
+            (dk, dv) -> new Scratch(new GatheredAttention(capacity, dk, dv), new float[dv]));
   }
 
   /**
@@ -103,7 +107,7 @@ public final class Audit {
     factor = RowAttention.scoreFactor(scale);
     choosePositions();
     if (!heads.isEmpty()) {
-      prepare(heads.getFirst(), workers.threads());
+      scratch.prepare(heads.getFirst(), workers.threads());
       workers.forEach(heads.size(), body);
     }
     if (profile != null) {
@@ -120,20 +124,6 @@ public final class Audit {
       work = work.and(Work.flops(2 * r * m * width).and(Work.floats((r + m) * width)));
     }
     return work;
-  }
-
-  private void prepare(Head head, int threads) {
-    int newDk = head.query().columns();
-    int newDv = head.value().columns();
-    if (exact.length >= threads && newDk == dk && newDv == dv) {
-      return;
-    }
-    dk = newDk;
-    dv = newDv;
-    int capacity = Math.min(queries, BLOCK);
-    exact = new GatheredAttention[threads];
-    Arrays.setAll(exact, _ -> new GatheredAttention(capacity, dk, dv));
-    rows = new float[threads][dv];
   }
 
   /** Lists the positions of each head, from {@code starts} on. */
@@ -190,17 +180,19 @@ public final class Audit {
   private void audit(int item, int worker) {
     var head = heads.get(item);
     int end = starts[item + 1];
+    var exact = scratch.of(worker).exact;
+    float[] row = scratch.of(worker).row;
     for (int from = starts[item]; from < end; from += BLOCK) {
       int count = Math.min(BLOCK, end - from);
-      exact[worker].begin(head.query(), positions, from, count, factor);
-      exact[worker].attend(head.key(), head.value());
+      exact.begin(head.query(), positions, from, count, factor);
+      exact.attend(head.key(), head.value());
       for (int r = 0; r < count; r++) {
         if (head.key().rows() > 0) {
-          exact[worker].finish(r, rows[worker]);
+          exact.finish(r, row);
         } else {
-          Arrays.fill(rows[worker], 0);
+          Arrays.fill(row, 0);
         }
-        replace(head.output(), from + r, rows[worker]);
+        replace(head.output(), from + r, row);
       }
     }
   }
@@ -209,7 +201,7 @@ public final class Audit {
   private void replace(Matrix output, int at, float[] exactRow) {
     double difference = 0;
     double norm = 0;
-    for (int d = 0; d < dv; d++) {
+    for (int d = 0; d < exactRow.length; d++) {
       double off = (double) output.get(positions[at], d) - exactRow[d];
       difference += off * off;
       norm += (double) exactRow[d] * exactRow[d];
@@ -218,7 +210,7 @@ public final class Audit {
     differences[at] = isFinite ? difference : 0;
     norms[at] = isFinite ? norm : 0;
     long to = output.byteOffset(positions[at]);
-    MemorySegment.copy(exactRow, 0, output.data(), Matrix.FLOAT, to, dv);
+    MemorySegment.copy(exactRow, 0, output.data(), Matrix.FLOAT, to, exactRow.length);
   }
 
   private Result result() {

@@ -15,13 +15,13 @@ final class BandedHeads {
   private final Band band;
   private final HeadBlocks blocks = new HeadBlocks(QUERY_BLOCK);
   private final Workers.Task body = this::block;
-  private MaskedAttention[] scratch = {};
-  private BandMask[] masks = {};
+  private final ThreadScratch<Scratch> scratch;
   private final UnitKeys unitKeys;
   private int[] positions = {};
-  private int dk;
-  private int dv;
   private double factor;
+
+  /** What a thread needs for a block. */
+  private record Scratch(MaskedAttention rows, BandMask mask) {}
 
   /**
    * Prepares.
@@ -33,6 +33,9 @@ final class BandedHeads {
     this.name = name;
     this.band = band;
     this.unitKeys = unitKeys;
+    scratch =
+        new ThreadScratch<>(
+            (dk, dv) -> new Scratch(new MaskedAttention(QUERY_BLOCK, dk, dv), new BandMask(band)));
   }
 
   synchronized void attend(List<Head> heads, double scale, Workers workers) {
@@ -69,19 +72,7 @@ final class BandedHeads {
       positions = new int[longest];
       Arrays.setAll(positions, i -> i);
     }
-    int newDk = heads.getFirst().query().columns();
-    int newDv = heads.getFirst().value().columns();
-    if (scratch.length >= threads && newDk == dk && newDv == dv) {
-      return;
-    }
-    dk = newDk;
-    dv = newDv;
-    scratch = new MaskedAttention[threads];
-    masks = new BandMask[threads];
-    for (int t = 0; t < threads; t++) {
-      scratch[t] = new MaskedAttention(QUERY_BLOCK, dk, dv);
-      masks[t] = new BandMask(band);
-    }
+    scratch.prepare(heads.getFirst(), threads);
   }
 
   private void block(int item, int worker) {
@@ -98,11 +89,11 @@ final class BandedHeads {
     }
     int from = Math.max(0, first - band.back());
     int to = Math.min(n, first + count + band.ahead());
-    var rows = scratch[worker];
-    masks[worker].begin(first);
+    var rows = scratch.of(worker).rows;
+    var mask = scratch.of(worker).mask;
+    mask.begin(first);
     rows.begin(head.query(), list, first, count, factor);
-    rows.attend(
-        keys, head.value(), list, from, to, isShared ? unitKeys.factors(h) : null, masks[worker]);
+    rows.attend(keys, head.value(), list, from, to, isShared ? unitKeys.factors(h) : null, mask);
     for (int r = 0; r < count; r++) {
       int position = list[first + r];
       if (isShared && rows.isEmpty(r)) {

@@ -16,7 +16,8 @@ public final class FullAttention implements Attention {
   /** Queries of a block: enough to share the packing of a key block, few enough for the cache. */
   private static final int QUERY_BLOCK = 384;
 
-  private final BlockScratch scratch = new BlockScratch(QUERY_BLOCK);
+  private final ThreadScratch<RowAttention> scratch =
+      new ThreadScratch<>((dk, dv) -> new RowAttention(QUERY_BLOCK, dk, dv));
   private final Workers.Task body = this::block;
   private final HeadBlocks blocks = new HeadBlocks(QUERY_BLOCK);
   private double factor;

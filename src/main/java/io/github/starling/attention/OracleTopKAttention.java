@@ -18,7 +18,8 @@ public final class OracleTopKAttention implements Attention {
   private static final int QUERY_BLOCK = 96;
 
   private final int topK;
-  private final BlockScratch scratch = new BlockScratch(QUERY_BLOCK);
+  private final ThreadScratch<RowAttention> scratch =
+      new ThreadScratch<>((dk, dv) -> new RowAttention(QUERY_BLOCK, dk, dv));
   private final HeadBlocks blocks = new HeadBlocks(QUERY_BLOCK);
   private final Workers.Task body = this::block;
   private TopKeys[] tops = {};

@@ -1,7 +1,6 @@
 package io.github.starling.attention;
 
 import io.github.starling.kernel.Workers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
 
@@ -9,23 +8,18 @@ import java.util.function.ObjIntConsumer;
  * Refined clustered attention: our own, several times nearer to exact than {@link
  * ImprovedClusteredAttention} at the same cost, without random numbers.
  *
- * <p>The keys are centred. Queries are hashed by how they rank a few landmark keys and clustered in
- * Hamming space. Within one budget for a head, the keys whose exact scores matter most are exact
- * for the members of a cluster; so are the keys near each query. One softmax over all of them and
- * the centroid's scores of the remainder gives the weights. O(n·(C + b + w)·(dk + dv)) for C
- * clusters, b exact keys and w window keys a query. Weights are not negative and sum to 1; with C ≥
- * n, or b ≥ m, it is full attention, and computed as that. A query that holds a value that is not
- * finite gets a row of NaN and takes no part in its centroid. A head without keys gives zeros. See
+ * <p>The keys are centred. Queries are clustered by sketches, eight numbers that say how they score
+ * the keys. Within one budget for a head, the keys whose exact scores matter most are exact for the
+ * members of a cluster; so are the keys near each query. One softmax over all of them and the
+ * centroid's scores of the remainder gives the weights. O(n·(C + b + w)·(dk + dv)) for C clusters,
+ * b exact keys and w window keys a query. Weights are not negative and sum to 1; with C ≥ n, or b ≥
+ * m, it is full attention, and computed as that. A query that holds a value that is not finite gets
+ * a row of NaN and takes no part in its centroid. A head without keys gives zeros. See
  * docs/refined.md.
  */
 public final class RefinedClusteredAttention implements Attention {
-  private final RefinedOptions options;
   private final SharedHeads clustered;
-  private final FullAttention full = new FullAttention();
-
-  // of a call, kept so that the next allocates nothing
-  private final List<Head> shortHeads = new ArrayList<>();
-  private final List<Head> longHeads = new ArrayList<>();
+  private final LongHeads longHeads;
 
   /**
    * Takes the options.
@@ -33,26 +27,20 @@ public final class RefinedClusteredAttention implements Attention {
    * @param options clusters, exact keys and window
    */
   public RefinedClusteredAttention(RefinedOptions options) {
-    this.options = options;
     clustered =
         new SharedHeads(
             "refined-clustered", (dk, dv, workers) -> new RefinedHead(options, dk, dv, workers));
+    longHeads =
+        new LongHeads(
+            head ->
+                head.query().rows() <= options.clusters()
+                    || head.key().rows() <= options.exactKeys(),
+            clustered);
   }
 
   @Override
-  public synchronized void attend(List<Head> heads, double scale, Workers workers) {
-    Checks.call(heads, scale);
-    shortHeads.clear();
-    longHeads.clear();
-    for (int h = 0; h < heads.size(); h++) {
-      (isExact(heads.get(h)) ? shortHeads : longHeads).add(heads.get(h));
-    }
-    full.attend(shortHeads, scale, workers);
-    clustered.attend(longHeads, scale, workers, null);
-  }
-
-  private boolean isExact(Head head) {
-    return head.query().rows() <= options.clusters() || head.key().rows() <= options.exactKeys();
+  public void attend(List<Head> heads, double scale, Workers workers) {
+    longHeads.attend(heads, scale, workers);
   }
 
   /** Does the same by clusters whatever the length, and hands out what was done to each head. */

@@ -23,19 +23,24 @@ public final class ReformerAttention implements Attention {
   private final LshOrder orders;
   private final HeadBlocks blocks;
   private final Workers.Task body = this::chunk;
-  private MaskedAttention[] scratch = {};
-  private ReformerMask[] masks = {};
+  private final ThreadScratch<Scratch> scratch;
   private double[][] logs = {};
-  private int dk;
-  private int dv;
   private int round;
   private double factor;
+
+  /** What a thread needs for a chunk. */
+  private record Scratch(MaskedAttention rows, ReformerMask mask) {}
 
   /** Takes the options. */
   public ReformerAttention(ReformerOptions options) {
     this.options = options;
     orders = new LshOrder(options, keys);
     blocks = new HeadBlocks(options.chunk());
+    scratch =
+        new ThreadScratch<>(
+            (dk, dv) ->
+                new Scratch(
+                    new MaskedAttention(options.chunk(), dk, dv), new ReformerMask(orders)));
   }
 
   /**
@@ -86,19 +91,7 @@ public final class ReformerAttention implements Attention {
       }
       Arrays.fill(logs[h], Double.NEGATIVE_INFINITY);
     }
-    int newDk = heads.getFirst().query().columns();
-    int newDv = heads.getFirst().value().columns();
-    if (scratch.length >= threads && newDk == dk && newDv == dv) {
-      return;
-    }
-    dk = newDk;
-    dv = newDv;
-    scratch = new MaskedAttention[threads];
-    masks = new ReformerMask[threads];
-    for (int t = 0; t < threads; t++) {
-      scratch[t] = new MaskedAttention(options.chunk(), dk, dv);
-      masks[t] = new ReformerMask(orders);
-    }
+    scratch.prepare(heads.getFirst(), threads);
   }
 
   private void chunk(int item, int worker) {
@@ -109,13 +102,13 @@ public final class ReformerAttention implements Attention {
     if (count <= 0) {
       return; // of queries that are not finite nothing is left
     }
-    var rows = scratch[worker];
+    var rows = scratch.of(worker).rows;
+    var mask = scratch.of(worker).mask;
     int[] order = orders.order(h, round);
     int from = Math.max(0, first - options.chunk());
-    masks[worker].begin(h, round, first);
+    mask.begin(h, round, first);
     rows.begin(head.query(), order, first, count, factor);
-    rows.attend(
-        head.query(), head.value(), order, from, first + count, keys.factors(h), masks[worker]);
+    rows.attend(head.query(), head.value(), order, from, first + count, keys.factors(h), mask);
     for (int r = 0; r < count; r++) {
       int position = order[first + r];
       logs[h][position] = rows.merge(r, head.output(), position, logs[h][position]);

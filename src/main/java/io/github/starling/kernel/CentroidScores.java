@@ -26,7 +26,6 @@ public final class CentroidScores {
 
   private final int clusters;
   private final int dk;
-  private final int dv;
   private final int paddedDv;
   private final int slack;
   private final double[] centroids;
@@ -67,7 +66,6 @@ public final class CentroidScores {
     distances = new double[clusters];
     bounded = new boolean[clusters];
     this.dk = dk;
-    this.dv = dv;
     paddedDv = MicroKernel.padColumns(dv);
     numerators = new float[clusters][0];
     shifts = new float[clusters];
@@ -268,12 +266,8 @@ public final class CentroidScores {
     return totals[centroid];
   }
 
-  /** Returns the weighted values of all centroids, {@link #outputStride} floats each. */
+  /** Returns the weighted values of all centroids, padColumns(dv) floats each. */
   float[] outputs() {
     return outputs;
-  }
-
-  int outputStride() {
-    return paddedDv;
   }
 }

@@ -77,7 +77,6 @@ final class KernelCompilation {
     "OnlineSoftmax.largest",
     "OnlineSoftmax.scale",
     "Norms.norm",
-    "Norms.squares",
     "Norms.largestSquare",
     "Transpose.shuffle*",
     "MicroKernel.six*",

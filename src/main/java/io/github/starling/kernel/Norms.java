@@ -26,25 +26,6 @@ final class Norms {
     return (float) Math.sqrt(Reduction.sum(sum) + rest);
   }
 
-  /** Computes ‖row‖₂ of dense rows, each of {@code width} floats, whole vectors. */
-  static void ofRows(float[] rows, int width, int count, float[] norms) {
-    squares(rows, width, count, norms);
-    for (int r = 0; r < count; r++) {
-      norms[r] = (float) Math.sqrt(norms[r]);
-    }
-  }
-
-  private static void squares(float[] rows, int width, int count, float[] squares) {
-    for (int r = 0; r < count; r++) {
-      var sum = FloatVector.zero(FLOATS);
-      for (int c = 0; c < width; c += LANES) {
-        var x = FloatVector.fromArray(FLOATS, rows, r * width + c);
-        sum = x.fma(x, sum);
-      }
-      squares[r] = Reduction.sum(sum);
-    }
-  }
-
   /**
    * Returns the largest ‖column‖₂ of packed panels, each of {@code depth} rows.
    *
