@@ -3,7 +3,7 @@ package io.github.starling.encoder;
 import io.github.starling.kernel.DenseWeights;
 import io.github.starling.kernel.MatrixProduct;
 import io.github.starling.model.FormatException;
-import io.github.starling.model.ModelFolder;
+import io.github.starling.model.TensorSource;
 import io.github.starling.tensor.Matrix;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ record Dense(DenseWeights weights) {
    * @param names layers with inputs of one width
    * @param arena owner of what is converted; the folder's must live as long
    */
-  static Dense load(ModelFolder folder, Arena arena, String... names) throws FormatException {
+  static Dense load(TensorSource folder, Arena arena, String... names) throws FormatException {
     var weights = new ArrayList<Matrix>();
     var biases = new ArrayList<Matrix>();
     for (String name : names) {

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * sentence_bert_config.json} and {@code config_sentence_transformers.json}. Opening checks that
  * every tensor of the encoder is there with its shape; weights stay on disk until they are read.
  */
-public final class ModelFolder {
+public final class ModelFolder implements TensorSource {
   static final String WEIGHTS = "model.safetensors";
   static final String TOKENIZER = "tokenizer.json";
   static final String SENTENCE_CONFIG = "sentence_bert_config.json";
@@ -100,6 +100,7 @@ public final class ModelFolder {
   }
 
   /** Tells whether there is a tensor, which is named as {@link #tensor} says. */
+  @Override
   public boolean hasTensor(String name) {
     return weights.find(name) != null;
   }
@@ -111,6 +112,7 @@ public final class ModelFolder {
    *     it, such as {@code encoder.layer.0.attention.self.query.weight}, shape (out, in)
    * @throws FormatException if there is none
    */
+  @Override
   public StoredTensor tensor(String name) throws FormatException {
     return weights.tensor(name);
   }
