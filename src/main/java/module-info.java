@@ -17,6 +17,7 @@ module starling {
   exports io.github.starling.reference;
   exports io.github.starling.tensor;
   exports io.github.starling.text;
+  exports io.github.starling.transformer;
 
   opens io.github.starling.cli to
       info.picocli;

@@ -1,16 +1,16 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
-import io.github.starling.encoder.AttentionObserver;
 import io.github.starling.encoder.Embedder;
 import io.github.starling.encoder.EmbedderOptions;
 import io.github.starling.encoder.Embedding;
-import io.github.starling.encoder.LayerAudits;
 import io.github.starling.encoder.LongText;
 import io.github.starling.kernel.MachineLimits;
 import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.Workers;
 import io.github.starling.model.AtomicWrite;
+import io.github.starling.transformer.AttentionObserver;
+import io.github.starling.transformer.LayerAudits;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package io.github.starling.cli;
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.Head;
-import io.github.starling.encoder.AttentionObserver;
 import io.github.starling.encoder.Embedder;
 import io.github.starling.encoder.Embedding;
 import io.github.starling.evaluation.AttentionOutputs;
 import io.github.starling.evaluation.OutputError;
 import io.github.starling.kernel.Workers;
+import io.github.starling.transformer.AttentionObserver;
 import java.util.ArrayList;
 import java.util.List;
 

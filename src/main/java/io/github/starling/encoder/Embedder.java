@@ -5,6 +5,7 @@ import io.github.starling.kernel.Work;
 import io.github.starling.model.ModelFolder;
 import io.github.starling.tensor.Matrix;
 import io.github.starling.text.Tokenizer;
+import io.github.starling.transformer.AttentionObserver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,18 +1,18 @@
 package io.github.starling.encoder;
 
 import io.github.starling.attention.Attention;
-import io.github.starling.attention.AutomaticAttention;
-import io.github.starling.attention.Head;
-import io.github.starling.encoder.EncoderPhases.Phase;
 import io.github.starling.kernel.MatrixProduct;
 import io.github.starling.kernel.Profile;
 import io.github.starling.model.EncoderConfig;
 import io.github.starling.model.ModelFolder;
 import io.github.starling.tensor.Matrix;
+import io.github.starling.transformer.AttentionObserver;
+import io.github.starling.transformer.Dense;
+import io.github.starling.transformer.EncoderStack;
+import io.github.starling.transformer.Workspace;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,18 +31,18 @@ public final class Encoder implements AutoCloseable {
   private final Arena arena;
   private final ModelFolder folder;
   private final EncoderWeights weights;
-  private final List<EncoderLayer> layers = new ArrayList<>();
   private final Workspace work;
+  private final EncoderStack stack;
   private boolean closed;
 
   private Encoder(Arena arena, ModelFolder folder, int threads) throws IOException {
     this.arena = arena;
     this.folder = folder;
     weights = EncoderWeights.load(folder, arena);
-    for (var layer : weights.layers()) {
-      layers.add(new EncoderLayer(layer, folder.config().activation()));
-    }
-    work = new Workspace(folder.config(), threads); // last: its threads must not outlive a failure
+    var config = folder.config();
+    // its threads must not outlive a failure: nothing after it fails
+    work = new Workspace(config.hiddenSize(), config.intermediateSize(), threads);
+    stack = EncoderStack.normLast(work, config.heads(), weights.layers());
   }
 
   /**
@@ -139,37 +139,12 @@ public final class Encoder implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("this encoder is closed");
     }
-    work.resize(check(sequences));
-    var x = work.tokens();
+    var x = stack.begin(check(sequences));
     if (x.rows() == 0) {
       return x;
     }
-    var phases = work.phases();
-    phases.startCall(x.rows(), x.columns());
     embed(sequences, x);
-    phases.end(Phase.EMBEDDING);
-    phases.reportEmbeddings();
-    var heads = heads(sequences);
-    double scale = Attention.usualScale(config().headSize());
-    for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).project(work);
-      attend(attention, heads, scale);
-      phases.end(Phase.ATTENTION);
-      observer.attended(i, heads, scale);
-      phases.end(Phase.OBSERVER);
-      layers.get(i).finish(work);
-      phases.reportLayer(i, sequences.size(), layers.get(i).weights());
-    }
-    return x;
-  }
-
-  /** The heads of a sequence share the error that automatic attention accepts, no others. */
-  private void attend(Attention attention, List<Head> heads, double scale) {
-    if (attention instanceof AutomaticAttention automatic) {
-      automatic.attendEach(heads, config().heads(), scale, work.workers());
-    } else {
-      attention.attend(heads, scale, work.workers());
-    }
+    return stack.run(sequences.stream().map(TokenSequence::length).toList(), attention, observer);
   }
 
   /** Takes the vectors of a sequence's tokens. */
@@ -266,28 +241,6 @@ public final class Encoder implements AutoCloseable {
       end++;
     }
     return end - from;
-  }
-
-  /** Views the heads of each sequence: column slices of its rows. */
-  private List<Head> heads(List<TokenSequence> sequences) {
-    int d = config().hiddenSize();
-    int dk = config().headSize();
-    var heads = new ArrayList<Head>(sequences.size() * config().heads());
-    int row = 0;
-    for (var sequence : sequences) {
-      var projections = work.projections().rows(row, sequence.length());
-      var context = work.context().rows(row, sequence.length());
-      for (int from = 0; from < d; from += dk) {
-        heads.add(
-            new Head(
-                projections.columns(from, dk),
-                projections.columns(d + from, dk),
-                projections.columns(2 * d + from, dk),
-                context.columns(from, dk)));
-      }
-      row += sequence.length();
-    }
-    return heads;
   }
 
   /** Frees weights and threads, once a call that is running has ended. */

@@ -4,6 +4,8 @@ import io.github.starling.kernel.LayerNorm;
 import io.github.starling.model.FormatException;
 import io.github.starling.model.ModelFolder;
 import io.github.starling.tensor.Matrix;
+import io.github.starling.transformer.Dense;
+import io.github.starling.transformer.LayerWeights;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -23,38 +25,6 @@ record EncoderWeights(
   static final String POOLER = "pooler.dense";
 
   /**
-   * The weights of one layer.
-   *
-   * @param projections of queries, keys and values: out = 3d, in = d
-   * @param output projection of the attention, (d, d)
-   * @param attentionNorm layer norm after the attention
-   * @param widen first feed-forward product, (intermediate, d)
-   * @param narrow second feed-forward product, (d, intermediate)
-   * @param norm layer norm after the feed-forward
-   */
-  record LayerWeights(
-      Dense projections,
-      Dense output,
-      LayerNorm attentionNorm,
-      Dense widen,
-      Dense narrow,
-      LayerNorm norm) {
-
-    private static LayerWeights load(ModelFolder folder, Arena arena, int index)
-        throws FormatException {
-      String layer = "encoder.layer." + index + ".";
-      String self = layer + "attention.self.";
-      return new LayerWeights(
-          Dense.load(folder, arena, self + "query", self + "key", self + "value"),
-          Dense.load(folder, arena, layer + "attention.output.dense"),
-          loadNorm(folder, layer + "attention.output.LayerNorm"),
-          Dense.load(folder, arena, layer + "intermediate.dense"),
-          Dense.load(folder, arena, layer + "output.dense"),
-          loadNorm(folder, layer + "output.LayerNorm"));
-    }
-  }
-
-  /**
    * Reads the weights.
    *
    * @param arena owner of what is converted; the folder's must live as long
@@ -62,7 +32,7 @@ record EncoderWeights(
   static EncoderWeights load(ModelFolder folder, Arena arena) throws FormatException {
     var layers = new ArrayList<LayerWeights>();
     for (int i = 0; i < folder.config().layers(); i++) {
-      layers.add(LayerWeights.load(folder, arena, i));
+      layers.add(loadLayer(folder, arena, i));
     }
     return new EncoderWeights(
         folder.tensor("embeddings.word_embeddings.weight").matrix(arena),
@@ -70,6 +40,20 @@ record EncoderWeights(
         loadNorm(folder, "embeddings.LayerNorm"),
         List.copyOf(layers),
         folder.hasTensor(POOLER + ".weight") ? Dense.load(folder, arena, POOLER) : null);
+  }
+
+  private static LayerWeights loadLayer(ModelFolder folder, Arena arena, int index)
+      throws FormatException {
+    String layer = "encoder.layer." + index + ".";
+    String self = layer + "attention.self.";
+    return new LayerWeights(
+        Dense.load(folder, arena, self + "query", self + "key", self + "value"),
+        Dense.load(folder, arena, layer + "attention.output.dense"),
+        loadNorm(folder, layer + "attention.output.LayerNorm"),
+        Dense.load(folder, arena, layer + "intermediate.dense"),
+        folder.config().activation(),
+        Dense.load(folder, arena, layer + "output.dense"),
+        loadNorm(folder, layer + "output.LayerNorm"));
   }
 
   private static Matrix loadPlaces(ModelFolder folder, Arena arena) throws FormatException {

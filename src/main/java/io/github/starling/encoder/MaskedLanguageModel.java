@@ -9,6 +9,9 @@ import io.github.starling.model.ModelFolder;
 import io.github.starling.model.ModelType;
 import io.github.starling.tensor.Matrix;
 import io.github.starling.text.Tokenizer;
+import io.github.starling.transformer.AttentionObserver;
+import io.github.starling.transformer.Dense;
+import io.github.starling.transformer.GrowingMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -214,7 +217,7 @@ public final class MaskedLanguageModel implements AutoCloseable {
     var product = model.encoder().product();
     var transformed = transformedRows.rows(positions.length);
     transform.apply(hidden, transformed, product);
-    EncoderLayer.activate(transformed, activation());
+    activation().apply(transformed);
     norm.normalize(transformed);
     var logits = logitRows.rows(positions.length);
     decoder.apply(transformed, logits, product);

@@ -2,6 +2,7 @@ package io.github.starling.encoder;
 
 import io.github.starling.model.ModelFolder;
 import io.github.starling.text.Tokenizer;
+import io.github.starling.transformer.Dense;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;

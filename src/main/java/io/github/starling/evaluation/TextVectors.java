@@ -1,10 +1,10 @@
 package io.github.starling.evaluation;
 
 import io.github.starling.attention.Attention;
-import io.github.starling.encoder.AttentionObserver;
 import io.github.starling.encoder.Embedder;
 import io.github.starling.encoder.TokenSequence;
 import io.github.starling.model.Prompts;
+import io.github.starling.transformer.AttentionObserver;
 import java.util.ArrayList;
 import java.util.List;
 

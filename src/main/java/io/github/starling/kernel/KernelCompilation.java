@@ -95,6 +95,7 @@ final class KernelCompilation {
     "TopKeys.shrink",
     "TopKeys.cut",
     "LayerNorm.*",
+    "RotaryPositions.rotateRow",
     "LimitProbes.multiplyAdd",
     "LimitProbes.countBits",
     "LimitProbes.read",

@@ -52,7 +52,7 @@ public record LayerNorm(float[] gain, float[] bias, float epsilon) {
   public void normalize(Matrix x) {
     checkColumns(x);
     if (isCold(x)) {
-      new PlainLayerNorm(this).addAndNormalize(x, null);
+      new PlainLayerNorm(this).normalize(x);
     } else {
       normalizeRows(x);
     }
@@ -76,21 +76,40 @@ public record LayerNorm(float[] gain, float[] bias, float epsilon) {
    * @throws IllegalArgumentException if the shapes differ from each other or from the parameters
    */
   public void addAndNormalize(Matrix x, Matrix residual) {
+    addAndNormalize(x, residual, false);
+  }
+
+  /**
+   * Adds each row to the residual and normalises the sum: residual ← residual + x, x ←
+   * LayerNorm(residual).
+   *
+   * @param x shape (rows, columns), takes the result
+   * @param residual shape (rows, columns), takes the sum
+   * @throws IllegalArgumentException if the shapes differ from each other or from the parameters
+   */
+  public void accumulateAndNormalize(Matrix x, Matrix residual) {
+    addAndNormalize(x, residual, true);
+  }
+
+  private void addAndNormalize(Matrix x, Matrix residual, boolean keepsSum) {
     checkColumns(x);
     if (residual.rows() != x.rows() || residual.columns() != x.columns()) {
       throw new IllegalArgumentException(
           "cannot add a residual of shape %s to %s".formatted(residual.shape(), x.shape()));
     }
     if (isCold(x)) {
-      new PlainLayerNorm(this).addAndNormalize(x, residual);
+      new PlainLayerNorm(this).addAndNormalize(x, residual, keepsSum);
     } else {
-      addAndNormalizeRows(x, residual);
+      addAndNormalizeRows(x, residual, keepsSum);
     }
   }
 
-  void addAndNormalizeRows(Matrix x, Matrix residual) {
+  void addAndNormalizeRows(Matrix x, Matrix residual, boolean keepsSum) {
     for (int r = 0; r < x.rows(); r++) {
       add(x.data(), x.byteOffset(r), residual.data(), residual.byteOffset(r), x.columns());
+      if (keepsSum) {
+        x.copyRow(r, residual, r);
+      }
       normalizeRow(x.data(), x.byteOffset(r));
     }
   }

@@ -22,20 +22,41 @@ final class PlainLayerNorm {
     other = new float[columns];
   }
 
-  /** Normalises each row in place, once the residual, if not null, is added. */
-  void addAndNormalize(Matrix x, Matrix residual) {
+  /** Normalises each row in place. */
+  void normalize(Matrix x) {
     for (int r = 0; r < x.rows(); r++) {
-      MemorySegment.copy(x.data(), Matrix.FLOAT, x.byteOffset(r), row, 0, columns);
-      if (residual != null) {
-        long from = residual.byteOffset(r);
-        MemorySegment.copy(residual.data(), Matrix.FLOAT, from, other, 0, columns);
-        for (int c = 0; c < columns; c++) {
-          row[c] += other[c];
-        }
+      load(x, r, row);
+      normalizeRow();
+      store(x, r);
+    }
+  }
+
+  /**
+   * Normalises each row in place, once the residual is added.
+   *
+   * @param keepsSum whether the residual takes the sum
+   */
+  void addAndNormalize(Matrix x, Matrix residual, boolean keepsSum) {
+    for (int r = 0; r < x.rows(); r++) {
+      load(x, r, row);
+      load(residual, r, other);
+      for (int c = 0; c < columns; c++) {
+        row[c] += other[c];
+      }
+      if (keepsSum) {
+        store(residual, r);
       }
       normalizeRow();
-      MemorySegment.copy(row, 0, x.data(), Matrix.FLOAT, x.byteOffset(r), columns);
+      store(x, r);
     }
+  }
+
+  private void load(Matrix from, int r, float[] to) {
+    MemorySegment.copy(from.data(), Matrix.FLOAT, from.byteOffset(r), to, 0, columns);
+  }
+
+  private void store(Matrix to, int r) {
+    MemorySegment.copy(row, 0, to.data(), Matrix.FLOAT, to.byteOffset(r), columns);
   }
 
   private void normalizeRow() {

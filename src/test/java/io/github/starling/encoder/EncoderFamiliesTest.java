@@ -9,6 +9,7 @@ import io.github.starling.attention.FullAttention;
 import io.github.starling.model.DType;
 import io.github.starling.model.FormatException;
 import io.github.starling.model.ModelType;
+import io.github.starling.transformer.AttentionObserver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

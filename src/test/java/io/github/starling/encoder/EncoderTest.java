@@ -10,6 +10,7 @@ import io.github.starling.model.FormatException;
 import io.github.starling.model.ModelFolder;
 import io.github.starling.model.NaiveBert;
 import io.github.starling.tensor.Matrix;
+import io.github.starling.transformer.AttentionObserver;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;

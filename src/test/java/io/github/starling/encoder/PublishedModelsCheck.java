@@ -11,6 +11,7 @@ import io.github.starling.model.Activation;
 import io.github.starling.model.ModelFolder;
 import io.github.starling.model.ModelImport;
 import io.github.starling.model.NaiveBert;
+import io.github.starling.transformer.AttentionObserver;
 import java.lang.foreign.Arena;
 import java.net.JarURLConnection;
 import java.nio.file.Path;

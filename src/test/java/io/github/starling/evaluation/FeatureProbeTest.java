@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.FullAttention;
-import io.github.starling.encoder.AttentionObserver;
 import io.github.starling.encoder.Embedder;
 import io.github.starling.encoder.Embedding;
 import io.github.starling.encoder.TinyModel;
+import io.github.starling.transformer.AttentionObserver;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.github.starling.bench.data.DataFolder;
 import io.github.starling.bench.peer.OnnxEncoder;
 import io.github.starling.reference.Doubles;
 import io.github.starling.tensor.Matrix;
+import io.github.starling.transformer.AttentionObserver;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;

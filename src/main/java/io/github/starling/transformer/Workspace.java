@@ -1,74 +1,80 @@
-package io.github.starling.encoder;
+package io.github.starling.transformer;
 
 import io.github.starling.kernel.MatrixProduct;
 import io.github.starling.kernel.Workers;
-import io.github.starling.model.EncoderConfig;
 import io.github.starling.tensor.Matrix;
 
 /** The threads of an encoder, and the memory that its layers read and write. */
-final class Workspace implements AutoCloseable {
+public final class Workspace implements AutoCloseable {
   private final Workers workers;
   private final MatrixProduct product;
-  private final EncoderPhases phases;
+  private final LayerPhases phases;
   private final GrowingMatrix tokenRows;
   private final GrowingMatrix projectionRows;
   private final GrowingMatrix contextRows;
-  private final GrowingMatrix attendedRows;
+  private final GrowingMatrix normedRows;
   private final GrowingMatrix wideRows;
   private int size;
 
   /**
    * Starts the threads; the memory comes with {@link #resize}.
    *
+   * @param width d of a token
+   * @param intermediate width between the two feed-forward products
+   * @param threads number of threads, the caller's included
    * @throws IllegalArgumentException if there is no thread
    */
-  Workspace(EncoderConfig config, int threads) {
+  public Workspace(int width, int intermediate, int threads) {
     workers = new Workers(threads);
     product = new MatrixProduct(workers);
-    phases = new EncoderPhases(workers);
-    int d = config.hiddenSize();
-    tokenRows = new GrowingMatrix(d);
-    projectionRows = new GrowingMatrix(3 * d);
-    contextRows = new GrowingMatrix(d);
-    attendedRows = new GrowingMatrix(d);
-    wideRows = new GrowingMatrix(config.intermediateSize());
+    phases = new LayerPhases(workers);
+    tokenRows = new GrowingMatrix(width);
+    projectionRows = new GrowingMatrix(3 * width);
+    contextRows = new GrowingMatrix(width);
+    normedRows = new GrowingMatrix(width);
+    wideRows = new GrowingMatrix(intermediate);
   }
 
-  Workers workers() {
+  /** Returns the threads. */
+  public Workers workers() {
     return workers;
   }
 
-  MatrixProduct product() {
+  /** Returns what computes products. */
+  public MatrixProduct product() {
     return product;
   }
 
-  EncoderPhases phases() {
+  LayerPhases phases() {
     return phases;
   }
 
   /** Makes room for so many tokens. */
-  void resize(int n) {
+  public void resize(int n) {
     size = n;
   }
 
   /** Returns the vectors that go into a layer and come out of it, shape (n, d). */
-  Matrix tokens() {
+  public Matrix tokens() {
     return tokenRows.rows(size);
   }
 
   /** Returns queries, keys and values side by side, shape (n, 3d). */
-  Matrix projections() {
+  public Matrix projections() {
     return projectionRows.rows(size);
   }
 
   /** Returns the output of the attention, its heads side by side, shape (n, d). */
-  Matrix context() {
+  public Matrix context() {
     return contextRows.rows(size);
   }
 
-  /** Returns the tokens between attention and feed-forward, shape (n, d). */
-  Matrix attended() {
-    return attendedRows.rows(size);
+  /**
+   * Returns the tokens between attention and feed-forward, and with the norm first also what the
+   * next layer reads, shape (n, d).
+   */
+  public Matrix normed() {
+    return normedRows.rows(size);
   }
 
   /** Returns what is between the two feed-forward products, shape (n, intermediate). */
@@ -82,7 +88,7 @@ final class Workspace implements AutoCloseable {
     tokenRows.close();
     projectionRows.close();
     contextRows.close();
-    attendedRows.close();
+    normedRows.close();
     wideRows.close();
   }
 }

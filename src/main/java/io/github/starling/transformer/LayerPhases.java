@@ -1,14 +1,13 @@
-package io.github.starling.encoder;
+package io.github.starling.transformer;
 
-import io.github.starling.encoder.EncoderWeights.LayerWeights;
 import io.github.starling.kernel.PhaseClock;
 import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.Work;
 import io.github.starling.kernel.Workers;
 import java.util.Locale;
 
-/** Times the phases of an {@link Encoder} and knows the work of each. */
-final class EncoderPhases {
+/** Times the phases of an encoder and knows the work of each. */
+final class LayerPhases {
   /** The phases in their order; a norm follows both the output and the feed-forward. */
   enum Phase {
     EMBEDDING,
@@ -33,7 +32,7 @@ final class EncoderPhases {
   private LayerEvent event;
 
   /** Prepares for the products of these workers, whose profile it fills. */
-  EncoderPhases(Workers workers) {
+  LayerPhases(Workers workers) {
     this.workers = workers;
   }
 

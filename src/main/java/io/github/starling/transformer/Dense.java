@@ -1,4 +1,4 @@
-package io.github.starling.encoder;
+package io.github.starling.transformer;
 
 import io.github.starling.kernel.DenseWeights;
 import io.github.starling.kernel.MatrixProduct;
@@ -13,14 +13,15 @@ import java.util.ArrayList;
  *
  * @param weights W, shape (out, in), and b, shape (out)
  */
-record Dense(DenseWeights weights) {
+public record Dense(DenseWeights weights) {
   /**
    * Takes layers of a model one below the other, so that one product computes them all.
    *
    * @param names layers with inputs of one width
    * @param arena owner of what is converted; the folder's must live as long
    */
-  static Dense load(TensorSource folder, Arena arena, String... names) throws FormatException {
+  public static Dense load(TensorSource folder, Arena arena, String... names)
+      throws FormatException {
     var weights = new ArrayList<Matrix>();
     var biases = new ArrayList<Matrix>();
     for (String name : names) {
@@ -36,7 +37,7 @@ record Dense(DenseWeights weights) {
    * @param x shape (n, in)
    * @param y shape (n, out)
    */
-  void apply(Matrix x, Matrix y, MatrixProduct product) {
+  public void apply(Matrix x, Matrix y, MatrixProduct product) {
     product.multiply(x, weights, y);
   }
 }

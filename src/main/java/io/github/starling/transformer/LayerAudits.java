@@ -1,4 +1,4 @@
-package io.github.starling.encoder;
+package io.github.starling.transformer;
 
 import io.github.starling.attention.Audit;
 import io.github.starling.attention.ErrorEstimate;

@@ -1,21 +1,22 @@
-package io.github.starling.encoder;
+package io.github.starling.transformer;
 
 import io.github.starling.tensor.Matrix;
 import java.lang.foreign.Arena;
 
 /** Scratch rows that are reused, and allocated anew only when more are needed than ever before. */
-final class GrowingMatrix implements AutoCloseable {
+public final class GrowingMatrix implements AutoCloseable {
   private final int columns;
   private Arena arena = Arena.ofShared();
   private Matrix rows;
 
-  GrowingMatrix(int columns) {
+  /** Begins without rows. */
+  public GrowingMatrix(int columns) {
     this.columns = columns;
     rows = Matrix.allocate(arena, 0, columns);
   }
 
   /** Views {@code n} rows of any content; earlier views may be invalid then. */
-  Matrix rows(int n) {
+  public Matrix rows(int n) {
     if (n > rows.rows()) {
       arena.close();
       arena = Arena.ofShared();

@@ -1,4 +1,4 @@
-package io.github.starling.encoder;
+package io.github.starling.transformer;
 
 import io.github.starling.kernel.Profile;
 import jdk.jfr.Category;
