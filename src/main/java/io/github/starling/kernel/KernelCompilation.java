@@ -45,6 +45,8 @@ final class KernelCompilation {
     "Transpose.store",
     "BitMajority.*crement",
     "LimitProbes.load",
+    "Tanh.tanh",
+    "GatedSilu.gated",
   };
 
   private static final String[] COMPILED_ALONE = {
@@ -96,6 +98,10 @@ final class KernelCompilation {
     "TopKeys.cut",
     "LayerNorm.*",
     "RotaryPositions.rotateRow",
+    "Tanh.row",
+    "GatedSilu.row",
+    "QueryAttention.score*",
+    "QueryAttention.sum*",
     "LimitProbes.multiplyAdd",
     "LimitProbes.countBits",
     "LimitProbes.read",

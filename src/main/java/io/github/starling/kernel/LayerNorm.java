@@ -114,7 +114,7 @@ public record LayerNorm(float[] gain, float[] bias, float epsilon) {
     }
   }
 
-  private void checkColumns(Matrix x) {
+  void checkColumns(Matrix x) {
     if (x.columns() != gain.length) {
       throw new IllegalArgumentException(
           "a layer norm over %d columns cannot normalise %s".formatted(gain.length, x.shape()));
@@ -131,7 +131,7 @@ public record LayerNorm(float[] gain, float[] bias, float epsilon) {
   }
 
   /** Writes (x − rest)·gain·scale + bias. */
-  private void rescale(MemorySegment x, long from, float rest, float scale) {
+  void rescale(MemorySegment x, long from, float rest, float scale) {
     int columns = gain.length;
     int bound = FLOATS.loopBound(columns);
     int c = 0;
@@ -168,7 +168,7 @@ public record LayerNorm(float[] gain, float[] bias, float epsilon) {
     }
   }
 
-  private static float sum(MemorySegment x, long from, int columns) {
+  static float sum(MemorySegment x, long from, int columns) {
     var sums = FloatVector.zero(FLOATS);
     int bound = FLOATS.loopBound(columns);
     int c = 0;
@@ -203,7 +203,7 @@ public record LayerNorm(float[] gain, float[] bias, float epsilon) {
     return sum;
   }
 
-  private static float squares(MemorySegment x, long from, int columns, float mean) {
+  static float squares(MemorySegment x, long from, int columns, float mean) {
     var sums = FloatVector.zero(FLOATS);
     int bound = FLOATS.loopBound(columns);
     int c = 0;

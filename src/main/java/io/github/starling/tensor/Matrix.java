@@ -17,7 +17,9 @@ import java.util.Objects;
  * @param offset index of the first element, in elements from the start of the segment
  * @param rows number of rows, ≥ 0
  * @param columns number of columns, ≥ 0
- * @param rowStride elements between the starts of adjacent rows, ≥ columns
+ * @param rowStride elements between the starts of adjacent rows, ≥ 1 where there are several; rows
+ *     overlap if it is less than the columns, as the windows of a convolution do, and are then only
+ *     to be read
  */
 public record Matrix(MemorySegment data, long offset, int rows, int columns, long rowStride) {
   /** Element layout of every Starling array: little-endian float32 at any byte address. */
@@ -27,8 +29,8 @@ public record Matrix(MemorySegment data, long offset, int rows, int columns, lon
   /**
    * Checks that the view lies inside its segment.
    *
-   * @throws IllegalArgumentException if a dimension is negative, rows overlap, or the view sticks
-   *     out
+   * @throws IllegalArgumentException if a dimension is negative, rows do not advance, or the view
+   *     sticks out
    */
   public Matrix {
     Objects.requireNonNull(data, "data");
@@ -36,9 +38,9 @@ public record Matrix(MemorySegment data, long offset, int rows, int columns, lon
       throw new IllegalArgumentException(
           "a matrix cannot have shape (" + rows + ", " + columns + ")");
     }
-    if (rowStride < columns) {
+    if (rowStride < 1 && rows > 1 && columns > 0) {
       throw new IllegalArgumentException(
-          "rows of " + columns + " columns overlap at a row stride of " + rowStride);
+          "rows of " + columns + " columns cannot lie " + rowStride + " apart");
     }
     long elements = data.byteSize() / Float.BYTES;
     boolean empty = rows == 0 || columns == 0;

@@ -17,7 +17,7 @@ public record Dense(DenseWeights weights) {
   /**
    * Takes layers of a model one below the other, so that one product computes them all.
    *
-   * @param names layers with inputs of one width
+   * @param names layers with inputs of one width; one without a bias adds none
    * @param arena owner of what is converted; the folder's must live as long
    */
   public static Dense load(TensorSource folder, Arena arena, String... names)
@@ -26,9 +26,16 @@ public record Dense(DenseWeights weights) {
     var biases = new ArrayList<Matrix>();
     for (String name : names) {
       weights.add(folder.tensor(name + ".weight").matrix(arena));
-      biases.add(folder.tensor(name + ".bias").matrix(arena));
+      biases.add(bias(folder, arena, name, weights.getLast().rows()));
     }
     return new Dense(new DenseWeights(weights, biases));
+  }
+
+  private static Matrix bias(TensorSource folder, Arena arena, String name, int outputs)
+      throws FormatException {
+    return folder.hasTensor(name + ".bias")
+        ? folder.tensor(name + ".bias").matrix(arena)
+        : Matrix.allocate(arena, 1, outputs);
   }
 
   /**
