@@ -2,7 +2,6 @@ package io.github.starling.model;
 
 import io.github.starling.tensor.Matrix;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,49 +26,13 @@ record BertOperations(OnnxGraph graph, String prefix, int layers) {
     int heads = 0;
     for (int i = 0; i < layers; i++) {
       String bias = prefix + BertTensors.layer(i, BertTensors.QUERY) + ".bias";
-      int found = headsOf(DenseLayer.find(graph, bias).output(), hidden);
+      int found = graph.heads(DenseLayer.find(graph, bias).output(), hidden);
       if (i > 0 && found != heads) {
         throw graph.error("layer %d has %d heads but layer 0 has %d".formatted(i, found, heads));
       }
       heads = found;
     }
     return heads;
-  }
-
-  /** Queries of shape (batch, n, d) are reshaped to (batch, n, heads, d / heads). */
-  private int headsOf(String queries, int hidden) throws FormatException {
-    for (OnnxNode node : graph.readers(queries)) {
-      List<Long> shape = node.operation().equals("Reshape") ? shape(node.input(1)) : List.of();
-      if (shape.size() < 3) {
-        continue;
-      }
-      long size = shape.getLast();
-      long heads = shape.get(shape.size() - 2);
-      heads = heads < 1 && size > 0 ? hidden / size : heads;
-      size = size < 1 && heads > 0 ? hidden / heads : size;
-      if (heads > 0 && heads <= hidden && size <= hidden && heads * size == hidden) {
-        return (int) heads;
-      }
-    }
-    throw graph.error(
-        queries + " is not reshaped to heads whose sizes add up to " + hidden + " columns");
-  }
-
-  /** Returns the dimensions of a shape value; −1 where they depend on the input. */
-  private List<Long> shape(String value) {
-    var shape = new ArrayList<Long>();
-    OnnxNode concat = graph.maker(value, "Concat");
-    for (String part : concat == null ? List.of(value) : concat.inputs()) {
-      var constant = graph.constant(part);
-      if (constant != null && constant.dtype() == DType.I64) {
-        for (long dimension : constant.longs()) {
-          shape.add(dimension);
-        }
-      } else {
-        shape.add(-1L);
-      }
-    }
-    return shape;
   }
 
   /** Returns the ε of every layer norm. */

@@ -58,12 +58,7 @@ record CheckpointSource(Path index, Path vocabulary) implements ModelSource {
   }
 
   @Override
-  public boolean isUsuallyNormalized() {
-    return false; // it was not trained for the cosine of its embeddings
-  }
-
-  @Override
-  public EncoderConfig writeTo(Path folder, String name) throws IOException {
+  public void writeTo(Path folder, String name, ModelImport.Options options) throws IOException {
     try (var arena = Arena.ofConfined()) {
       Path json = companion(index, BertCheckpoint.CONFIG_FILE);
       var bert =
@@ -78,7 +73,8 @@ record CheckpointSource(Path index, Path vocabulary) implements ModelSource {
       SafetensorsWriter.write(
           folder.resolve(ModelFolder.WEIGHTS), Map.of("format", "pt"), bert.parts());
       Files.write(folder.resolve(EncoderConfig.FILE), Json.file(bert.configJson()));
-      return config;
+      // it was not trained for the cosine of its embeddings
+      new SentenceFiles(options, false).write(folder, name, config);
     }
   }
 

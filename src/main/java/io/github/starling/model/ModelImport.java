@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 
 /**
- * Turns a BERT-family encoder of ONNX or TensorFlow into a Hugging Face model folder.
+ * Turns a BERT-family encoder of ONNX or TensorFlow, or a Moonshine of ONNX, into a Hugging Face
+ * model folder.
  *
  * <p>The folder is made under another name and renamed whole. Weights go through one at a time.
  */
@@ -44,10 +44,13 @@ public final class ModelImport {
    * @param source an {@code .onnx} file with {@code tokenizer.json} or {@code NAME-tokenizer.json}
    *     beside it; a TensorFlow checkpoint ({@code NAME.index} or just {@code NAME}) with {@code
    *     vocab.txt} beside it; a folder with either, such as a SavedModel; or a {@code .jar} or
-   *     {@code .zip} with either, or with a zip of it
+   *     {@code .zip} with either, or with a zip of it; or a folder with {@code encoder_model.onnx}
+   *     and {@code decoder_model_merged.onnx} of a quantised Moonshine, see {@link MoonshineFolder}
    * @param target the folder to make; its parent must exist
    * @throws java.nio.file.FileAlreadyExistsException if the target exists, is not empty and must
    *     not be replaced
+   * @throws IllegalArgumentException if the options say how the embeddings of a speech recogniser
+   *     are to be made
    * @throws FormatException if the source is damaged or of a model that is not supported
    * @throws IOException if a file is missing or the folder cannot be written; nothing of it is left
    *     then
@@ -59,7 +62,7 @@ public final class ModelImport {
         folder -> {
           Path scratch = Files.createDirectory(folder.resolve("scratch"));
           try {
-            write(source, ModelSource.find(source, scratch), options, folder);
+            ModelSource.find(source, scratch).writeTo(folder, name(source), options);
           } catch (FormatException e) {
             // an unpacked file is gone when the message is read: name the archive
             if (!e.path().startsWith(scratch)) {
@@ -77,26 +80,10 @@ public final class ModelImport {
    * mean.
    */
   public static Pooling usualPooling(Path source) {
-    return name(source).contains("bge") ? Pooling.CLS : Pooling.MEAN;
+    return SentenceFiles.usualPooling(name(source));
   }
 
   private static String name(Path source) {
     return source.toAbsolutePath().normalize().getFileName().toString().toLowerCase(Locale.ROOT);
-  }
-
-  private static void write(Path source, ModelSource model, Options options, Path folder)
-      throws IOException {
-    var config = model.writeTo(folder, name(source));
-    Files.write(
-        folder.resolve(ModelFolder.SENTENCE_CONFIG),
-        Json.file(Map.of("max_seq_length", config.maxPositions())));
-    boolean isNormalized =
-        options.isNormalized() == null ? model.isUsuallyNormalized() : options.isNormalized();
-    var pooling = options.pooling() == null ? usualPooling(source) : options.pooling();
-    new EmbeddingHead(pooling, isNormalized).write(folder, config.hiddenSize());
-    var prompts = UsualPrompts.json(name(source));
-    if (prompts != null) {
-      Files.write(folder.resolve(Prompts.FILE), Json.file(prompts));
-    }
   }
 }

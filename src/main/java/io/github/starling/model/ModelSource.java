@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 
 /** A model in another form than a Hugging Face folder. */
-sealed interface ModelSource permits OnnxSource, CheckpointSource {
+sealed interface ModelSource permits OnnxSource, CheckpointSource, MoonshineSource {
   /** What the search looks for, for messages. */
   String WANTED =
       "an .onnx file, a TensorFlow checkpoint (NAME.index, or variables/variables.index of a"
@@ -18,13 +18,10 @@ sealed interface ModelSource permits OnnxSource, CheckpointSource {
    *
    * @param folder existing folder
    * @param name the model's name in lower case, which may tell what its files do not
-   * @return the shape of the encoder
+   * @param options what the source cannot say
    * @throws FormatException if the source is damaged or of a model that is not supported
    */
-  EncoderConfig writeTo(Path folder, String name) throws IOException;
-
-  /** Tells whether embeddings are scaled to length 1 unless asked otherwise. */
-  boolean isUsuallyNormalized();
+  void writeTo(Path folder, String name, ModelImport.Options options) throws IOException;
 
   /**
    * Finds the files; those of an archive are unpacked.
@@ -68,12 +65,20 @@ sealed interface ModelSource permits OnnxSource, CheckpointSource {
   }
 
   private static ModelSource inFolder(Path folder) throws IOException {
+    ModelSource speech = MoonshineSource.in(folder);
+    if (speech != null) {
+      return speech;
+    }
     ModelSource onnx = OnnxSource.in(folder);
     ModelSource checkpoint = CheckpointSource.in(folder);
-    if (onnx == null && checkpoint == null) {
+    if (onnx != null || checkpoint != null) {
+      return onnx == null ? checkpoint : onnx;
+    }
+    speech = MoonshineSource.below(folder);
+    if (speech == null) {
       throw new NoSuchFileException(folder.toString(), null, "nothing to import: no " + WANTED);
     }
-    return onnx == null ? checkpoint : onnx;
+    return speech;
   }
 
   /**

@@ -56,17 +56,7 @@ record ModelWeights(Safetensors file, ModelType type) {
    * @throws FormatException if there is none, or it has another shape or is not of floats
    */
   void check(String name, List<Long> shape) throws FormatException {
-    var tensor = tensor(name);
-    if (!tensor.shape().equals(shape)) {
-      throw error(
-          "tensor %s has shape %s but config.json calls for %s"
-              .formatted(tensor.name(), tensor.shape(), shape));
-    }
-    if (!tensor.dtype().isFloat()) {
-      throw error(
-          "tensor %s is of %s but F32, F16 or BF16 is needed"
-              .formatted(tensor.name(), tensor.dtype()));
-    }
+    file.check(tensor(name), shape);
   }
 
   private FormatException error(String problem) {

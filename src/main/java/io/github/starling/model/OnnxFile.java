@@ -13,7 +13,9 @@ import java.util.Map;
 /**
  * A memory-mapped ONNX model: the nodes of its graph and the weights they read.
  *
- * <p>Field numbers are those of onnx.proto3. Subgraphs, functions and weights in other files are
+ * <p>Field numbers are those of onnx.proto3. Graphs within operations, such as the branches of an
+ * If, are read as if their content stood in the graph around them; where several have a weight of
+ * one name, that of the main graph counts, else the first. Functions and weights in other files are
  * not read.
  */
 public final class OnnxFile {
@@ -29,12 +31,19 @@ public final class OnnxFile {
   private static final int ATTRIBUTE_INTEGER = 3;
   private static final int ATTRIBUTE_STRING = 4;
   private static final int ATTRIBUTE_TENSOR = 5;
+  private static final int ATTRIBUTE_GRAPH = 6;
   private static final int ATTRIBUTE_INTEGERS = 8;
+  private static final int ATTRIBUTE_GRAPHS = 11;
+
+  /** Graphs within graphs that a file may have; those in circulation have 3. */
+  private static final int MAX_DEPTH = 32;
 
   private final Path path;
   private final Arena arena;
   private final List<OnnxNode> nodes = new ArrayList<>();
   private final Map<String, StoredTensor> initializers = new LinkedHashMap<>();
+  private final Map<String, StoredTensor> inner = new LinkedHashMap<>();
+  private int depth;
 
   private OnnxFile(Path path, Arena arena) {
     this.path = path;
@@ -63,6 +72,7 @@ public final class OnnxFile {
     if (!hasGraph) {
       throw new FormatException(path, 0, "no graph is in it: not an ONNX model");
     }
+    file.inner.forEach(file.initializers::putIfAbsent);
     return file;
   }
 
@@ -71,7 +81,7 @@ public final class OnnxFile {
     return path;
   }
 
-  /** Returns the operations in file order, which is an order of execution. */
+  /** Returns the operations in an order of execution; those of a graph within one come before it. */
   public List<OnnxNode> nodes() {
     return Collections.unmodifiableList(nodes);
   }
@@ -87,7 +97,9 @@ public final class OnnxFile {
         case GRAPH_NODE -> nodes.add(readNode(graph.message()));
         case GRAPH_INITIALIZER -> {
           var tensor = OnnxTensorReader.read(graph.message(), arena);
-          if (tensor != null && initializers.put(tensor.name(), tensor) != null) {
+          if (tensor != null && depth > 0) {
+            inner.putIfAbsent(tensor.name(), tensor);
+          } else if (tensor != null && initializers.put(tensor.name(), tensor) != null) {
             throw graph.error("two initializers are named " + Json.describe(tensor.name()));
           }
         }
@@ -125,6 +137,7 @@ public final class OnnxFile {
         case ATTRIBUTE_INTEGER -> value = attribute.integer();
         case ATTRIBUTE_STRING -> value = attribute.text();
         case ATTRIBUTE_TENSOR -> value = OnnxTensorReader.read(attribute.message(), arena);
+        case ATTRIBUTE_GRAPH, ATTRIBUTE_GRAPHS -> readInnerGraph(attribute);
         case ATTRIBUTE_INTEGERS -> {
           attribute.integers(integers::add);
           value = integers;
@@ -135,5 +148,14 @@ public final class OnnxFile {
     if (value != null) {
       attributes.put(name, value);
     }
+  }
+
+  private void readInnerGraph(ProtobufMessage attribute) throws FormatException {
+    if (depth == MAX_DEPTH) { // a hostile file could exhaust the stack
+      throw attribute.error("more than " + MAX_DEPTH + " graphs within graphs");
+    }
+    depth++;
+    readGraph(attribute.message());
+    depth--;
   }
 }

@@ -31,9 +31,14 @@ final class OnnxGraph {
     return readers.getOrDefault(value, List.of());
   }
 
+  /** Returns the nodes that have an operation, in file order. */
+  List<OnnxNode> nodes(String operation) {
+    return file.nodes().stream().filter(node -> node.operation().equals(operation)).toList();
+  }
+
   /** Tells whether any node has this operation. */
   boolean uses(String operation) {
-    return file.nodes().stream().anyMatch(node -> node.operation().equals(operation));
+    return !nodes(operation).isEmpty();
   }
 
   /** Returns the tensor behind a value that does not depend on the input, or null. */
@@ -58,6 +63,48 @@ final class OnnxGraph {
       name = node.input(0);
     }
     return null;
+  }
+
+  /**
+   * Returns the heads that a value is cut into: shape (batch, n, d) becomes (batch, n, heads, d /
+   * heads).
+   *
+   * @param hidden the columns d
+   * @throws FormatException if the value is not cut so
+   */
+  int heads(String queries, int hidden) throws FormatException {
+    for (OnnxNode node : readers(queries)) {
+      List<Long> shape = node.operation().equals("Reshape") ? shape(node.input(1)) : List.of();
+      if (shape.size() < 3) {
+        continue;
+      }
+      long size = shape.getLast();
+      long heads = shape.get(shape.size() - 2);
+      heads = heads < 1 && size > 0 ? hidden / size : heads;
+      size = size < 1 && heads > 0 ? hidden / heads : size;
+      if (heads > 0 && heads <= hidden && size <= hidden && heads * size == hidden) {
+        return (int) heads;
+      }
+    }
+    throw error(
+        queries + " is not reshaped to heads whose sizes add up to " + hidden + " columns");
+  }
+
+  /** Returns the dimensions of a shape value; −1 where they depend on the input. */
+  private List<Long> shape(String value) {
+    var shape = new ArrayList<Long>();
+    OnnxNode concat = maker(value, "Concat");
+    for (String part : concat == null ? List.of(value) : concat.inputs()) {
+      var constant = constant(part);
+      if (constant != null && constant.dtype() == DType.I64) {
+        for (long dimension : constant.longs()) {
+          shape.add(dimension);
+        }
+      } else {
+        shape.add(-1L);
+      }
+    }
+    return shape;
   }
 
   /** Returns the input of a node with two that is not the one given, or null. */

@@ -55,12 +55,7 @@ record OnnxSource(Path onnx, Path tokenizer) implements ModelSource {
   }
 
   @Override
-  public boolean isUsuallyNormalized() {
-    return true;
-  }
-
-  @Override
-  public EncoderConfig writeTo(Path folder, String name) throws IOException {
+  public void writeTo(Path folder, String name, ModelImport.Options options) throws IOException {
     var tokens = TokenizerJson.read(tokenizer);
     try (var arena = Arena.ofConfined()) {
       var graph = new BertGraph(OnnxFile.open(onnx, arena));
@@ -69,7 +64,7 @@ record OnnxSource(Path onnx, Path tokenizer) implements ModelSource {
           folder.resolve(ModelFolder.WEIGHTS), Map.of("format", "pt"), graph.parts());
       Files.write(folder.resolve(EncoderConfig.FILE), Json.file(graph.config().toJson()));
       Files.copy(tokenizer, folder.resolve(ModelFolder.TOKENIZER));
-      return graph.config();
+      new SentenceFiles(options, true).write(folder, name, graph.config());
     }
   }
 }

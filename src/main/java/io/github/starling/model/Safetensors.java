@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -80,5 +81,24 @@ public final class Safetensors {
     }
     var data = file.asSlice(header.dataStart() + entry.begin(), entry.end() - entry.begin());
     return new StoredTensor(name, entry.dtype(), entry.shape(), data);
+  }
+
+  /** Checks that a tensor of this file has the shape that the config calls for, and is of floats. */
+  void check(StoredTensor tensor, List<Long> shape) throws FormatException {
+    if (!tensor.shape().equals(shape)) {
+      throw error(
+          "tensor %s has shape %s but config.json calls for %s"
+              .formatted(tensor.name(), tensor.shape(), shape));
+    }
+    if (!tensor.dtype().isFloat()) {
+      throw error(
+          "tensor %s is of %s but F32, F16 or BF16 is needed"
+              .formatted(tensor.name(), tensor.dtype()));
+    }
+  }
+
+  /** Returns a fault of the header, for the caller to throw. */
+  FormatException error(String problem) {
+    return new FormatException(path, SafetensorsHeader.START, problem);
   }
 }
