@@ -81,7 +81,9 @@ public final class OnnxFile {
     return path;
   }
 
-  /** Returns the operations in an order of execution; those of a graph within one come before it. */
+  /**
+   * Returns the operations in an order of execution; those of a graph within one come before it.
+   */
   public List<OnnxNode> nodes() {
     return Collections.unmodifiableList(nodes);
   }

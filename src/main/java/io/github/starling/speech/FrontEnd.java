@@ -54,8 +54,7 @@ final class FrontEnd implements AutoCloseable {
     /** Views the windows of (times, channels), shape (outputs, width · channels). */
     Matrix windows(Matrix x) {
       int channels = x.columns();
-      return new Matrix(
-          x.data(), 0, outputs(x.rows()), width * channels, (long) stride * channels);
+      return new Matrix(x.data(), 0, outputs(x.rows()), width * channels, (long) stride * channels);
     }
 
     /** Reads weights of shape (out, channels, width), which windows need time by time. */
@@ -72,7 +71,8 @@ final class FrontEnd implements AutoCloseable {
             long from = (long) o * row.length + i;
             row[i % width * channels + i / width] = floats.getAtIndex(Matrix.FLOAT, from);
           }
-          MemorySegment.copy(row, 0, weights.data(), Matrix.FLOAT, weights.byteOffset(o), row.length);
+          MemorySegment.copy(
+              row, 0, weights.data(), Matrix.FLOAT, weights.byteOffset(o), row.length);
         }
       }
       String bias = name + ".bias";

@@ -165,8 +165,7 @@ final class SpeechDecoder implements AutoCloseable {
     int rows = alive.size();
     var queries = queryRows.rows(rows);
     layer.crossQuery().apply(normedRows.rows(rows), queries, work.product());
-    attend(
-        queries, i -> alive.get(i).frameKeys(index), i -> alive.get(i).frameValues(index));
+    attend(queries, i -> alive.get(i).frameKeys(index), i -> alive.get(i).frameValues(index));
     layer.crossOutput().apply(contextRows.rows(rows), normedRows.rows(rows), work.product());
   }
 

@@ -35,7 +35,9 @@ final class SpeechWeights {
               Dense.load(folder, arena, layer + "mlp.fc1"),
               Activation.GELU_ERF,
               Dense.load(folder, arena, layer + "mlp.fc2"),
-              i + 1 < count ? encoderNorm(folder, i + 1) : norm(folder, "model.encoder.layer_norm")));
+              i + 1 < count
+                  ? encoderNorm(folder, i + 1)
+                  : norm(folder, "model.encoder.layer_norm")));
     }
     return layers;
   }

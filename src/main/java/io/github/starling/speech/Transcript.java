@@ -14,12 +14,7 @@ import java.util.List;
  * @param errors of the attention of each layer of the encoder, as estimated; empty unless asked for
  */
 public record Transcript(
-    String text,
-    int[] tokens,
-    int frames,
-    Ending ending,
-    Times times,
-    List<ErrorEstimate> errors) {
+    String text, int[] tokens, int frames, Ending ending, Times times, List<ErrorEstimate> errors) {
 
   /**
    * Seconds that parts of the work took; what clips are decoded together is shared out evenly.

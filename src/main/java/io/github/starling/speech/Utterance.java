@@ -44,8 +44,7 @@ final class Utterance implements AutoCloseable {
 
   private Matrix[] allocate(int layers, int width, int keys) {
     var all = new Matrix[layers];
-    Arrays.setAll(
-        all, _ -> Matrix.allocate(arena, width, QueryAttention.paddedKeys(keys)));
+    Arrays.setAll(all, _ -> Matrix.allocate(arena, width, QueryAttention.paddedKeys(keys)));
     return all;
   }
 
