@@ -15,6 +15,7 @@ module starling {
   exports io.github.starling.kernel;
   exports io.github.starling.model;
   exports io.github.starling.reference;
+  exports io.github.starling.speech;
   exports io.github.starling.tensor;
   exports io.github.starling.text;
 

@@ -21,7 +21,7 @@ class LayersTest {
       List.of(
           List.of("cli"),
           List.of("evaluation"),
-          List.of("encoder"),
+          List.of("encoder", "speech"),
           List.of("attention", "text", "model"),
           List.of("clustering"),
           List.of("kernel"),
