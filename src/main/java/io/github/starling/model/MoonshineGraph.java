@@ -66,12 +66,14 @@ final class MoonshineGraph {
       var content =
           switch (shape.size()) {
             case 3 -> quantized(encoder, name, shape);
-            case 2 -> name.equals(MoonshineTensors.TOKENS)
-                ? quantized(decoder, name, shape)
-                : product(name, shape);
-            default -> name.startsWith(MoonshineTensors.GROUP_NORM)
-                ? groupNorm(name, shape)
-                : floats(name, shape);
+            case 2 ->
+                name.equals(MoonshineTensors.TOKENS)
+                    ? quantized(decoder, name, shape)
+                    : product(name, shape);
+            default ->
+                name.startsWith(MoonshineTensors.GROUP_NORM)
+                    ? groupNorm(name, shape)
+                    : floats(name, shape);
           };
       parts.add(new SafetensorsWriter.Part(name, DType.F32, shape, content));
     }

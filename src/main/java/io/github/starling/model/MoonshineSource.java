@@ -82,8 +82,7 @@ record MoonshineSource(Path folder) implements ModelSource {
       SafetensorsWriter.write(
           target.resolve(ModelFolder.WEIGHTS), Map.of("format", "pt"), graph.parts());
       Files.write(target.resolve(EncoderConfig.FILE), Json.file(config.toJson()));
-      Files.write(
-          target.resolve("generation_config.json"), Json.file(config.generationJson()));
+      Files.write(target.resolve("generation_config.json"), Json.file(config.generationJson()));
     }
   }
 

@@ -86,8 +86,7 @@ final class OnnxGraph {
         return (int) heads;
       }
     }
-    throw error(
-        queries + " is not reshaped to heads whose sizes add up to " + hidden + " columns");
+    throw error(queries + " is not reshaped to heads whose sizes add up to " + hidden + " columns");
   }
 
   /** Returns the dimensions of a shape value; −1 where they depend on the input. */

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.HashSet;
 
 /**
  * The byte-pair vocabulary that llama-tokenizer-js carries in its source.
@@ -25,8 +25,7 @@ import java.util.HashSet;
 record PieceLiterals(List<String> pieces, List<String> merges) {
   /** As every vocabulary of SentencePiece with bytes begins; 21 bytes make 28 whole digits. */
   private static final byte[] BEGINNING =
-      Base64.getEncoder()
-          .encode("<unk>\n<s>\n</s>\n<0x00>".getBytes(StandardCharsets.US_ASCII));
+      Base64.getEncoder().encode("<unk>\n<s>\n</s>\n<0x00>".getBytes(StandardCharsets.US_ASCII));
 
   /** Characters between the literals; there is a declaration and white space. */
   private static final int MAX_GAP = 256;

@@ -41,8 +41,7 @@ final class PieceTokenizer {
    *
    * @param file where the pieces are from, for messages
    */
-  static void check(Path file, List<String> pieces, MoonshineConfig config)
-      throws FormatException {
+  static void check(Path file, List<String> pieces, MoonshineConfig config) throws FormatException {
     int least = Math.max(config.startToken(), config.endToken()) + 1;
     if (pieces.size() < least || pieces.size() > config.vocabularySize()) {
       throw new FormatException(

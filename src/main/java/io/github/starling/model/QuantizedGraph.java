@@ -79,15 +79,13 @@ final class QuantizedGraph {
     var integers = required(name + QUANTIZED);
     if (!isBytes(integers)) {
       throw graph.error(
-          "tensor %s is of %s but U8 or I8 is needed"
-              .formatted(integers.name(), integers.dtype()));
+          "tensor %s is of %s but U8 or I8 is needed".formatted(integers.name(), integers.dtype()));
     }
     float scale = scalar(name + "_scale");
     String zeroName = name + "_zero_point";
     float zero = scalar(zeroName);
     boolean isInteger = isBytes(required(zeroName));
-    return new QuantizedTensor(
-        integers, scale, isInteger ? (int) zero : 0, isInteger ? 0 : zero);
+    return new QuantizedTensor(integers, scale, isInteger ? (int) zero : 0, isInteger ? 0 : zero);
   }
 
   private static boolean isBytes(StoredTensor tensor) {

@@ -83,7 +83,9 @@ public final class Safetensors {
     return new StoredTensor(name, entry.dtype(), entry.shape(), data);
   }
 
-  /** Checks that a tensor of this file has the shape that the config calls for, and is of floats. */
+  /**
+   * Checks that a tensor of this file has the shape that the config calls for, and is of floats.
+   */
   void check(StoredTensor tensor, List<Long> shape) throws FormatException {
     if (!tensor.shape().equals(shape)) {
       throw error(
