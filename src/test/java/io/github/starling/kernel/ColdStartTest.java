@@ -47,6 +47,14 @@ class ColdStartTest {
             x -> plain.addAndNormalize(x, residual, false),
             columns,
             size);
+        var x = gaussian(3, columns, size);
+        var plainX = Matrix.of(arena, x.toArray());
+        var sum = gaussian(3, columns, 1);
+        var plainSum = Matrix.of(arena, sum.toArray());
+        norm.addAndNormalizeRows(x, sum, true);
+        plain.addAndNormalize(plainX, plainSum, true);
+        assertArrayEquals(x.toArray(), plainX.toArray());
+        assertArrayEquals(sum.toArray(), plainSum.toArray());
       }
     }
   }

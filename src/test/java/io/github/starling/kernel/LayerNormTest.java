@@ -45,6 +45,7 @@ class LayerNormTest {
       }
       var norm = new LayerNorm(gain, bias, EPSILON);
       if (withResidual) {
+        accumulates(norm, x, residual, where);
         norm.addAndNormalize(x, residual);
       } else {
         norm.normalize(x);
@@ -62,6 +63,23 @@ class LayerNormTest {
       assertEquals(0, outer.get(1, 1), where);
       assertEquals(0, outer.get(2, columns + 2), where);
       assertEquals(0, outer.get(3, 2), where);
+    }
+  }
+
+  /** Both ways give the same, and one keeps the sum. */
+  private static void accumulates(LayerNorm norm, Matrix x, Matrix residual, String where) {
+    try (var arena = Arena.ofConfined()) {
+      var y = Matrix.of(arena, x.toArray());
+      var z = Matrix.of(arena, x.toArray());
+      var sum = Matrix.of(arena, residual.toArray());
+      norm.accumulateAndNormalize(y, sum);
+      norm.addAndNormalize(z, residual);
+      assertArrayEquals(z.toArray(), y.toArray(), where);
+      for (int r = 0; r < x.rows(); r++) {
+        for (int c = 0; c < x.columns(); c++) {
+          assertEquals(x.get(r, c) + residual.get(r, c), sum.get(r, c), where);
+        }
+      }
     }
   }
 

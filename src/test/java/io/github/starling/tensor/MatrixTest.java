@@ -68,10 +68,19 @@ class MatrixTest {
     refuses("a matrix cannot have shape (-1, 2)", () -> Matrix.allocate(arena, -1, 2));
     refuses("a matrix cannot have shape (2, -1)", () -> Matrix.allocate(arena, 2, -1));
     refuses(
-        "rows of 3 columns overlap at a row stride of 2",
-        () -> new Matrix(arena.allocate(100), 0, 2, 3, 2));
+        "rows of 3 columns cannot lie 0 apart", () -> new Matrix(arena.allocate(100), 0, 2, 3, 0));
     refuses(
         "row 1 has 1 values but row 0 has 2", () -> Matrix.of(arena, new float[][] {{1, 2}, {3}}));
+  }
+
+  @Test
+  void rowsMayOverlapAsWindowsDo() {
+    var row = Matrix.of(arena, new float[][] {{1, 2, 3, 4, 5, 6, 7}});
+    var windows = new Matrix(row.data(), 0, 3, 3, 2);
+    assertArrayEquals(new float[][] {{1, 2, 3}, {3, 4, 5}, {5, 6, 7}}, windows.toArray());
+    refuses(
+        "shape (4, 3) with row stride 2 at element 0 does not fit in 7 elements",
+        () -> new Matrix(row.data(), 0, 4, 3, 2));
   }
 
   @Test
