@@ -3,6 +3,7 @@ package io.github.starling.speech;
 import io.github.starling.model.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /** Reads samples block by block, takes the mean of their channels and resamples it. */
 final class MonoSamples {
@@ -76,9 +77,7 @@ final class MonoSamples {
       for (int at = i * frameBytes; at < (i + 1) * frameBytes; at += layout.coding().bytes()) {
         double sample = layout.coding().read(block, at);
         if (!Double.isFinite(sample)) {
-          long offset = bytes.at() - block.limit() + at;
-          double second = (double) (frames + i) / layout.rate();
-          throw bytes.error(offset, "the sample at %.3f seconds is %s".formatted(second, sample));
+          throw notFinite(sample, frames + i, bytes.at() - block.limit() + at);
         }
         sum += Math.clamp(sample, -1, 1);
       }
@@ -86,5 +85,11 @@ final class MonoSamples {
     }
     frames += count;
     resampler.add(mono, 0, count);
+  }
+
+  private FormatException notFinite(double sample, long frame, long offset) {
+    double second = (double) frame / layout.rate();
+    return bytes.error(
+        offset, String.format(Locale.ROOT, "the sample at %.3f seconds is %s", second, sample));
   }
 }

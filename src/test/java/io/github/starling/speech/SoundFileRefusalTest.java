@@ -96,9 +96,9 @@ class SoundFileRefusalTest {
   @ParameterizedTest
   @CsvSource({"NaN, NaN", "Infinity, Infinity", "-Infinity, -Infinity"})
   void aSampleThatIsNoNumberIsRefusedWithItsTime(float value, String name) throws Exception {
-    var sound = SoundBuilder.wav(FLOAT, 2, 16_000, 32).text("data").ints(8 * 5_000);
-    sound.floats(new float[9_601]).floats(value).floats(new float[398]);
-    refused(44 + 4 * 9_601, "the sample at 0.300 seconds is " + name, sound.bytes());
+    var sound = SoundBuilder.wav(FLOAT, 2, 16_000, 32).text("data").ints(8 * 10_000);
+    sound.floats(new float[19_201]).floats(value).floats(new float[798]);
+    refused(44 + 4 * 19_201, "the sample at 0.600 seconds is " + name, sound.bytes());
   }
 
   @ParameterizedTest
