@@ -12,6 +12,9 @@ public record RefinedOptions(int clusters, int exactKeys, int window) {
   /** Memory is clusters × keys floats a head. */
   private static final int MOST_USUAL_CLUSTERS = 160;
 
+  /** Most usual exact keys a query. */
+  private static final int MOST_USUAL_KEYS = 256;
+
   /** Each query scores its window by itself, one key after another. */
   private static final int MOST_WINDOW = 1 << 16;
 
@@ -41,6 +44,18 @@ public record RefinedOptions(int clusters, int exactKeys, int window) {
    */
   public static RefinedOptions usual(int n) {
     int clusters = Math.clamp(Math.round(Math.pow(n, 2 / 3.0) / 4), 16, MOST_USUAL_CLUSTERS);
-    return new RefinedOptions(clusters, Math.min(40 + n / 128, 256), 8);
+    return new RefinedOptions(clusters, Math.min(40 + n / 128, MOST_USUAL_KEYS), 8);
+  }
+
+  /**
+   * Returns the settings for queries and keys that turn with their positions, as {@code
+   * kernel.RotaryPositions} turns them: those of {@link #usual} with w = 16, since there most of
+   * what a query attends to is near.
+   *
+   * @param n queries of a head
+   */
+  public static RefinedOptions usualRotary(int n) {
+    var usual = usual(n);
+    return new RefinedOptions(usual.clusters, usual.exactKeys, 16);
   }
 }

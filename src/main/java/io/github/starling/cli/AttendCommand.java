@@ -174,7 +174,7 @@ final class AttendCommand implements Callable<Integer> {
 
   private RefinedOptions refined(AttendInput input) {
     int n = input.query().length();
-    return options.refined(n, n, input.key().length());
+    return options.refined(RefinedOptions.usual(n), n, input.key().length());
   }
 
   private ClusterOptions clustering(AttendInput input) {

@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.RefinedOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -20,11 +21,21 @@ final class AttentionChoice {
   }
 
   /**
-   * Makes the attention.
+   * Makes the attention of a text encoder.
    *
    * @throws IllegalArgumentException if a number is out of its range
    */
   Attention make() {
-    return options.attention(kind, TextComparison.USUAL_CLUSTERS, TextComparison.USUAL_LENGTH);
+    return make(RefinedOptions.usual(TextComparison.USUAL_LENGTH));
+  }
+
+  /**
+   * Makes the attention.
+   *
+   * @param usual settings of refined clustered attention, where the person gives none
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  Attention make(RefinedOptions usual) {
+    return options.attention(kind, TextComparison.USUAL_CLUSTERS, usual);
   }
 }

@@ -175,29 +175,27 @@ final class AttentionOptions {
    * Returns attention on sequences of any length.
    *
    * @param usualClusters C if the person gives none
-   * @param usualLength of the sequences
+   * @param usual of refined clustered attention
    * @throws IllegalArgumentException if a number is out of its range
    */
-  Attention attention(AttentionKind kind, int usualClusters, int usualLength) {
+  Attention attention(AttentionKind kind, int usualClusters, RefinedOptions usual) {
     int k = topK(Integer.MAX_VALUE);
     var clustering =
         clustering(clusters(usualClusters, HammingAssignment.MAX_CLUSTERS), null, null);
-    var refined = refined(usualLength, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    var refined = refined(usual, Integer.MAX_VALUE, Integer.MAX_VALUE);
     return kind.make(
         new AttentionKind.Settings(clustering, k, refined, reformer(), window(), maxError()));
   }
 
   /**
-   * Returns the settings of refined clustered attention; what the person did not give is usual for
-   * the length.
+   * Returns the settings of refined clustered attention.
    *
-   * @param usualLength n that the usual settings are for
+   * @param usual what the person did not give
    * @param queries n, which the person's number of clusters may not exceed
    * @param keys m, which the person's number of exact keys may not exceed
    * @throws IllegalArgumentException if a number is out of its range
    */
-  RefinedOptions refined(int usualLength, int queries, int keys) {
-    var usual = RefinedOptions.usual(usualLength);
+  RefinedOptions refined(RefinedOptions usual, int queries, int keys) {
     checkRange("--clusters", clusters, HammingAssignment.MAX_CLUSTERS);
     checkRange("--top-k", topK, Integer.MAX_VALUE);
     return new RefinedOptions(

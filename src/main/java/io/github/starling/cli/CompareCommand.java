@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.RefinedOptions;
 import io.github.starling.encoder.Embedder;
 import io.github.starling.encoder.EmbedderOptions;
 import io.github.starling.encoder.LongText;
@@ -206,7 +207,9 @@ final class CompareCommand implements Callable<Integer> {
 
   private List<Attention> attentions(int n) {
     return LENGTH_KINDS.stream()
-        .map(kind -> options.attention(kind, LengthComparison.USUAL_CLUSTERS, n))
+        .map(
+            kind ->
+                options.attention(kind, LengthComparison.USUAL_CLUSTERS, RefinedOptions.usual(n)))
         .toList();
   }
 

@@ -30,6 +30,9 @@ record RemoteModel(String name, Origin origin, String sha256, long bytes) {
   /** The model for masked words, Google's own weights, Apache-2.0. */
   static final String MASKED_NAME = "bert-base-uncased";
 
+  /** The model for speech, MIT. */
+  static final String SPEECH_NAME = "moonshine-base";
+
   static final List<RemoteModel> ALL =
       List.of(
           new RemoteModel(

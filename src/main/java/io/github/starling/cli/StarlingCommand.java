@@ -34,6 +34,7 @@ final class StarlingCommand implements Runnable {
           EmbedCommand.class,
           FillCommand.class,
           AnswerCommand.class,
+          TranscribeCommand.class,
           ImportCommand.class,
           ModelsCommand.class,
           BenchCommand.class);

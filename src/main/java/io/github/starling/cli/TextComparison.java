@@ -3,6 +3,7 @@ package io.github.starling.cli;
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.Head;
+import io.github.starling.attention.RefinedOptions;
 import io.github.starling.encoder.Embedder;
 import io.github.starling.encoder.Embedding;
 import io.github.starling.evaluation.AttentionOutputs;
@@ -89,7 +90,9 @@ final class TextComparison {
     this.text = text;
     this.workers = workers;
     for (var kind : kinds) {
-      contenders.add(new Contender(kind, options.attention(kind, USUAL_CLUSTERS, USUAL_LENGTH)));
+      contenders.add(
+          new Contender(
+              kind, options.attention(kind, USUAL_CLUSTERS, RefinedOptions.usual(USUAL_LENGTH))));
     }
   }
 

@@ -30,9 +30,6 @@ import java.lang.foreign.MemorySegment;
  * windows are a matrix whose rows overlap, and a convolution is a product with it. O(N·d²).
  */
 final class FrontEnd implements AutoCloseable {
-  /** The fewest samples that give a frame. */
-  static final int SHORTEST = 895;
-
   private static final Convolution FIRST = new Convolution(127, 64);
   private static final Convolution SECOND = new Convolution(7, 3);
   private static final Convolution THIRD = new Convolution(3, 2);

@@ -47,7 +47,7 @@ final class SpeechEncoder implements AutoCloseable {
   /**
    * Encodes a clip.
    *
-   * @param samples mono at 16 kHz, in [−1, 1], at least {@link FrontEnd#SHORTEST}
+   * @param samples mono at 16 kHz, in [−1, 1], at least {@link Segments#SHORTEST}
    * @return shape (frames, d), memory that the next call uses again
    */
   Matrix encode(float[] samples, Attention attention, AttentionObserver observer) {

@@ -29,10 +29,10 @@ import java.util.List;
  */
 public final class Transcriber implements AutoCloseable {
   /** Samples a second of every clip. */
-  public static final int RATE = 16_000;
+  public static final int RATE = Resampler.RATE;
 
   /** The fewest samples of a clip, 56 ms: fewer give no frame. */
-  public static final int SHORTEST = FrontEnd.SHORTEST;
+  public static final int SHORTEST = Segments.SHORTEST;
 
   /** Clips that are decoded side by side: more would not read the weights any less. */
   private static final int SIDE_BY_SIDE = 8;

@@ -1,0 +1,154 @@
+package io.github.starling.cli;
+
+import io.github.starling.attention.RefinedOptions;
+import io.github.starling.cli.TranscriptPrinter.Part;
+import io.github.starling.speech.Segment;
+import io.github.starling.speech.Transcriber;
+import io.github.starling.speech.TranscriberOptions;
+import io.github.starling.transformer.AttentionObserver;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Turns speech into text. */
+@Command(
+    name = "transcribe",
+    sortOptions = false,
+    description = {
+      "Turns English speech into text. The usual model is " + RemoteModel.SPEECH_NAME + ".",
+      ""
+    },
+    footer = {"", "Example: starling transcribe talk.wav"})
+final class TranscribeCommand implements Callable<Integer> {
+  /** Segments between two steps of the progress bar, which are decoded side by side. */
+  private static final int BATCH = 8;
+
+  @ParentCommand private StarlingCommand starling;
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "WAV or AIFF files of any rate and channels; - is the standard input.")
+  private List<String> files = List.of();
+
+  @Option(
+      names = "--segment",
+      paramLabel = "HOW",
+      converter = SegmentLimit.Converter.class,
+      description =
+          "auto: cut in pauses into at most 30 seconds, the default; none: hear each file in one"
+              + " piece; or the most seconds of a piece.")
+  private SegmentLimit limit = new SegmentLimit.Converter().convert(SegmentLimit.AUTO);
+
+  @Option(
+      names = "--rate",
+      paramLabel = "HZ",
+      description =
+          "The standard input has raw samples, mono, 16 bits, little-endian, so many a second.")
+  private Integer rate;
+
+  @Option(
+      names = "--json",
+      description =
+          "Print a line of JSON for each file: file, seconds, text, real_time_factor and segments,"
+              + " each with its times, tokens and ending.")
+  private boolean json;
+
+  @Option(
+      names = "--audit",
+      arity = "0..1",
+      fallbackValue = "8",
+      paramLabel = "R",
+      description =
+          "Compute R queries of each head exactly, by default 8, keep them, and say with --json"
+              + " what relative error of the attention they show.")
+  private Integer audited;
+
+  @Mixin private AttentionChoice attention;
+
+  @Override
+  public Integer call() throws IOException {
+    AttentionOptions.checkRange("--audit", audited, Integer.MAX_VALUE);
+    if (audited != null && !json) {
+      throw new ParameterException(spec.commandLine(), "--audit needs --json to say what it finds");
+    }
+    if (rate != null && !files.equals(List.of(Recording.STANDARD_INPUT))) {
+      throw new ParameterException(
+          spec.commandLine(), "--rate is for raw samples on the standard input: name - alone");
+    }
+    if (files.stream().filter(Recording.STANDARD_INPUT::equals).count() > 1) {
+      throw new ParameterException(spec.commandLine(), "the standard input can be read only once");
+    }
+    attention.make(); // says what is wrong with its numbers before anything is fetched
+    Path folder = starling.modelFolder(RemoteModel.SPEECH_NAME, spec.commandLine().getErr());
+    var options =
+        TranscriberOptions.defaults()
+            .withThreads(starling.threads())
+            .withAuditedQueries(audited == null ? 0 : audited);
+    try (var transcriber = Transcriber.open(folder, options)) {
+      for (String file : files) {
+        var input = starling.surroundings().standardInput();
+        transcribe(transcriber, Recording.read(file, rate, input));
+      }
+    }
+    return 0;
+  }
+
+  private void transcribe(Transcriber transcriber, Recording recording) {
+    long start = System.nanoTime();
+    var segments = recording.segments(limit.samples());
+    int longest = segments.stream().mapToInt(s -> s.to() - s.from()).max().orElse(0);
+    var kind = attention.make(RefinedOptions.usualRotary(Transcriber.frames(longest)));
+    var parts = new ArrayList<Part>();
+    try (var progress =
+        Progress.start(
+            starling.surroundings(), recording.name(), (long) recording.seconds(), "s")) {
+      for (int from = 0; from < segments.size(); from += BATCH) {
+        var batch = segments.subList(from, Math.min(from + BATCH, segments.size()));
+        var clips = batch.stream().map(segment -> samples(recording, segment)).toList();
+        var transcripts = transcriber.transcribe(clips, kind, AttentionObserver.NONE);
+        for (int i = 0; i < batch.size(); i++) {
+          parts.add(new Part(batch.get(i), transcripts.get(i)));
+        }
+        progress.at(batch.getLast().to() / Transcriber.RATE);
+      }
+    }
+    print(recording, parts, (System.nanoTime() - start) * 1e-9);
+  }
+
+  private static float[] samples(Recording recording, Segment segment) {
+    return Arrays.copyOfRange(recording.samples(), segment.from(), segment.to());
+  }
+
+  private void print(Recording recording, List<Part> parts, double seconds) {
+    var err = spec.commandLine().getErr();
+    var printer = new TranscriptPrinter(spec.commandLine().getOut(), err);
+    if (json) {
+      printer.printJson(recording, parts, seconds, audited == null ? 0 : audited);
+    } else {
+      printer.print(recording, parts, files.size() > 1);
+    }
+    if (starling.surroundings().terminal()) {
+      err.printf(
+          Locale.ROOT,
+          "starling: %s: %.1f s of sound in %.1f s, real-time factor %.3f%n",
+          recording.name(),
+          recording.seconds(),
+          seconds,
+          seconds / recording.seconds());
+    }
+  }
+}
