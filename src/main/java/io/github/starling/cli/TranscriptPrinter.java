@@ -7,6 +7,7 @@ import io.github.starling.speech.Transcriber;
 import io.github.starling.speech.Transcript;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -76,7 +77,7 @@ record TranscriptPrinter(PrintWriter out, PrintWriter err) {
     json.put("end", part.end());
     json.put("text", transcript.text());
     json.put("frames", transcript.frames());
-    json.put("tokens", transcript.tokens());
+    json.put("tokens", Arrays.stream(transcript.tokens()).boxed().toList());
     json.put("ending", transcript.ending().name().toLowerCase(Locale.ROOT));
     var times = transcript.times();
     json.put(

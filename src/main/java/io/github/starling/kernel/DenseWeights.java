@@ -23,6 +23,7 @@ public final class DenseWeights {
   private final int outputs;
   private final float[] bias;
   private float[] panels;
+  private ByteWeights bytes;
   private int rowsMet;
 
   /**
@@ -69,6 +70,19 @@ public final class DenseWeights {
                 .formatted(part.shape(), part.rows(), b.shape()));
       }
     }
+  }
+
+  /**
+   * Packs the weights at once, with a byte for each if they have at most 256 evenly spaced values:
+   * for layers that meet few rows at a time, many times. Changes no bit of any result.
+   */
+  public synchronized void compress() {
+    bytes = ByteWeights.of(parts);
+  }
+
+  /** Returns the weights as bytes, or null. */
+  synchronized ByteWeights bytes() {
+    return bytes;
   }
 
   /** Returns the columns of what the layer takes. */

@@ -46,6 +46,7 @@ final class KernelCompilation {
     "BitMajority.*crement",
     "LimitProbes.load",
     "Tanh.tanh",
+    "ByteWeights.value",
     "GatedSilu.gated",
   };
 
@@ -98,6 +99,7 @@ final class KernelCompilation {
     "TopKeys.cut",
     "LayerNorm.*",
     "RotaryPositions.rotateRow",
+    "ByteWeights.expand",
     "Tanh.row",
     "GatedSilu.row",
     "QueryAttention.score*",
@@ -107,7 +109,9 @@ final class KernelCompilation {
     "LimitProbes.read",
   };
 
-  private static final String[] PLAIN = {"DenseWeights.*", "DirectProduct.*", "Plain*.*"};
+  private static final String[] PLAIN = {
+    "DenseWeights.*", "DirectProduct.*", "EvenSpacing.*", "ByteWeights.pack", "Plain*.*"
+  };
 
   private KernelCompilation() {}
 

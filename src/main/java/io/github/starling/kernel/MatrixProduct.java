@@ -15,8 +15,10 @@ import io.github.starling.tensor.Matrix;
  * tile     {@link MicroKernel}, 6 × 64, added to a heap block, for the last of the depth to out
  * </pre>
  *
- * <p>O(rows · inputs · outputs). Scratch memory for each thread, allocated once. Weights that have
- * met only a few rows so far are not packed: {@link DirectProduct} takes them as they lie.
+ * <p>Weights that are kept as bytes become floats panel by panel on the way, see {@link
+ * ByteWeights}. O(rows · inputs · outputs). Scratch memory for each thread, allocated once. Weights
+ * that have met only a few rows so far are not packed: {@link DirectProduct} takes them as they
+ * lie.
  */
 public final class MatrixProduct {
   private static final int ROW_BLOCK = 16 * ROWS;
@@ -38,6 +40,7 @@ public final class MatrixProduct {
   private Matrix a;
   private DenseWeights weights;
   private float[] panels;
+  private ByteWeights bytes;
   private Matrix out;
   private int rowBlocks;
   private int blockColumns;
@@ -49,6 +52,7 @@ public final class MatrixProduct {
     final float[] bias = new float[COLUMN_BLOCK];
     final float[] block = new float[ROW_BLOCK * COLUMN_BLOCK];
     final float[] tile = new float[ROWS * MicroKernel.WIDE];
+    float[] panel = {}; // for weights that are bytes
   }
 
   /** Takes the threads that will do the work; their scratch memory comes with the first call. */
@@ -77,8 +81,9 @@ public final class MatrixProduct {
     this.a = a;
     this.weights = weights;
     this.out = out;
-    panels = weights.panels(a.rows(), workers);
-    if (panels == null) {
+    bytes = weights.bytes();
+    panels = bytes == null ? weights.panels(a.rows(), workers) : null;
+    if (bytes == null && panels == null) {
       workers.forEach(DirectProduct.items(weights), directBody);
       return;
     }
@@ -135,10 +140,11 @@ public final class MatrixProduct {
     int padded = MicroKernel.padColumns(columns);
     for (int from = 0; from < padded; ) {
       int width = MicroKernel.panelWidth(from, padded);
-      int panel = (firstColumn + from) * weights.panelDepth() + k * width;
+      var b = bytes == null ? panels : expand(own, firstColumn + from, k, depth, width);
+      int panel = bytes == null ? (firstColumn + from) * weights.panelDepth() + k * width : 0;
       for (int r = 0, count; r < rows; r += count) {
         count = MicroKernel.tileRows(rows - r, depth);
-        MicroKernel.multiplyPacked(tiles, r * depth, count, panels, panel, depth, width, own.tile);
+        MicroKernel.multiplyPacked(tiles, r * depth, count, b, panel, depth, width, own.tile);
         int used = Math.min(count, rows - r);
         int to = r * COLUMN_BLOCK + from;
         var init = k == 0 ? own.bias : own.block;
@@ -153,5 +159,13 @@ public final class MatrixProduct {
       }
       from += width;
     }
+  }
+
+  private float[] expand(Scratch own, int column, int k, int depth, int width) {
+    if (own.panel.length == 0) {
+      own.panel = new float[DEPTH_BLOCK * MicroKernel.WIDE];
+    }
+    bytes.expand(column, k, depth, width, own.panel);
+    return own.panel;
   }
 }

@@ -47,6 +47,13 @@ record DecoderWeights(Matrix tokens, Dense logits, List<Layer> layers, LayerNorm
       Dense widen,
       Dense narrow) {
 
+    /** A token meets all weights, so reading them is what takes the time. */
+    private void compress() {
+      for (var dense : List.of(projections, output, crossQuery, crossOutput, widen, narrow)) {
+        dense.weights().compress();
+      }
+    }
+
     private static Layer load(MoonshineFolder folder, Arena arena, int index)
         throws FormatException {
       String layer = "model.decoder.layers." + index + ".";
@@ -78,10 +85,14 @@ record DecoderWeights(Matrix tokens, Dense logits, List<Layer> layers, LayerNorm
       layers.add(Layer.load(folder, arena, i));
     }
     var tokens = folder.tensor("model.decoder.embed_tokens.weight").matrix(arena);
-    return new DecoderWeights(
-        tokens,
-        new Dense(new DenseWeights(tokens, Matrix.allocate(arena, 1, tokens.rows()))),
-        layers,
-        SpeechWeights.norm(folder, "model.decoder.norm"));
+    var weights =
+        new DecoderWeights(
+            tokens,
+            new Dense(new DenseWeights(tokens, Matrix.allocate(arena, 1, tokens.rows()))),
+            layers,
+            SpeechWeights.norm(folder, "model.decoder.norm"));
+    weights.logits.weights().compress();
+    weights.layers.forEach(Layer::compress);
+    return weights;
   }
 }
