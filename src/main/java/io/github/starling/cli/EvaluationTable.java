@@ -1,6 +1,5 @@
 package io.github.starling.cli;
 
-import io.github.starling.encoder.TokenSequence;
 import io.github.starling.evaluation.Evaluation;
 import io.github.starling.evaluation.Summary;
 import io.github.starling.evaluation.Task;
@@ -19,18 +18,23 @@ record EvaluationTable(List<Summary> summaries, Task task) {
   private static final String ROW = "%-20s %8s %6s %18s %10s %20s %9s %10s %9s";
 
   void print(TaskRequest request, PrintWriter out) {
-    var lengths = task.sequences().stream().mapToInt(TokenSequence::length).summaryStatistics();
+    var inputs = task.inputs();
+    var lengths = Arrays.stream(inputs.lengths()).summaryStatistics();
     out.println();
     out.println(
         String.format(
             Locale.ROOT,
-            "%s with %s: %,d items, %,d sequences, %.1f tokens in the mean, %d at most",
+            "%s with %s: %,d items, %,d sequences, %.1f %s in the mean, %d at most",
             request.title(),
-            task.encoder().folder().path().getFileName(),
+            inputs.model().getFileName(),
             task.items(),
             lengths.getCount(),
             lengths.getAverage(),
+            request.kind().units(),
             lengths.getMax()));
+    if (!task.remark().isEmpty()) {
+      out.println(task.remark());
+    }
     for (int m = 0; m < task.measures().size(); m++) {
       out.println();
       out.println(
