@@ -12,9 +12,18 @@ import io.github.starling.clustering.Planes;
  * @param seed of planes and first centroids
  * @param planes to use instead of random ones, or null
  * @param initial positions to use for the first centroids instead of random ones, or null
+ * @param onRuns whether clusters are runs of consecutive positions, {@link
+ *     io.github.starling.clustering.PositionRuns}, and the rest is of no matter
  */
 public record ClusterOptions(
-    int clusters, int bits, int iterations, boolean bias, long seed, Planes planes, int[] initial) {
+    int clusters,
+    int bits,
+    int iterations,
+    boolean bias,
+    long seed,
+    Planes planes,
+    int[] initial,
+    boolean onRuns) {
   /**
    * Checks the numbers.
    *
@@ -30,6 +39,18 @@ public record ClusterOptions(
     }
   }
 
+  /** Options whose clusters come from signatures. */
+  public ClusterOptions(
+      int clusters,
+      int bits,
+      int iterations,
+      boolean bias,
+      long seed,
+      Planes planes,
+      int[] initial) {
+    this(clusters, bits, iterations, bias, seed, planes, initial, false);
+  }
+
   /** The paper's settings for a number of clusters: 63 bits, 10 iterations, with thresholds. */
   public static ClusterOptions of(int clusters) {
     return new ClusterOptions(clusters, 63, 10, true, 0, null, null);
@@ -37,6 +58,11 @@ public record ClusterOptions(
 
   /** Returns these options with another seed. */
   public ClusterOptions withSeed(long other) {
-    return new ClusterOptions(clusters, bits, iterations, bias, other, planes, initial);
+    return new ClusterOptions(clusters, bits, iterations, bias, other, planes, initial, onRuns);
+  }
+
+  /** Returns these options with runs of consecutive positions as clusters. */
+  public ClusterOptions withRuns() {
+    return new ClusterOptions(clusters, bits, iterations, bias, seed, planes, initial, true);
   }
 }

@@ -10,6 +10,7 @@ import static io.github.starling.attention.ClusteredPhases.Phase.SPREAD;
 import io.github.starling.clustering.HammingKMeans;
 import io.github.starling.clustering.InitialPositions;
 import io.github.starling.clustering.Planes;
+import io.github.starling.clustering.PositionRuns;
 import io.github.starling.kernel.ClusterMean;
 import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.RowAttention;
@@ -26,7 +27,8 @@ import java.util.Set;
  *
  * <pre>
  * hash      queries → signatures                      items: blocks of queries
- * cluster   signatures → clusters, sorted by cluster  {@link HammingKMeans}
+ * cluster   signatures → clusters, sorted by cluster  {@link HammingKMeans}, or neither of these
+ *                                                     two but {@link PositionRuns}
  * average   members → centroids                       items: clusters
  * attend    centroids × all keys, top keys beside     items: blocks of centroids
  * spread    to the members                            items: clusters
@@ -34,6 +36,8 @@ import java.util.Set;
  */
 final class ClusteredHead implements HeadAttention {
   private static final int HASH_BLOCK = 1536;
+  private static final Set<ClusteredPhases.Phase> ON_RUNS =
+      EnumSet.of(GROUP, AVERAGE, ATTEND, SPREAD);
   private static final Set<ClusteredPhases.Phase> PHASES =
       EnumSet.of(HASH, CLUSTER, GROUP, AVERAGE, ATTEND, SPREAD);
 
@@ -46,6 +50,7 @@ final class ClusteredHead implements HeadAttention {
   private final ClusteredPhases phases;
   private final SignatureKernel hasher;
   private final HammingKMeans kMeans;
+  private final PositionRuns runs;
   private final double[] centroids;
   private final double[][] means;
   private final float[][] rows;
@@ -91,9 +96,12 @@ final class ClusteredHead implements HeadAttention {
     }
     hasher = planes.pack();
     int c = options.clusters();
-    var shape = new ClusteredPhases.Shape(PHASES, c, planes.bits(), 0, topK, 0, isCausal);
+    var shape =
+        new ClusteredPhases.Shape(
+            options.onRuns() ? ON_RUNS : PHASES, c, planes.bits(), 0, topK, 0, isCausal);
     phases = new ClusteredPhases(shape, workers.threads());
     kMeans = new HammingKMeans(c, options.iterations());
+    runs = options.onRuns() ? new PositionRuns(c) : null;
     centroids = new double[c * dk];
     finite = new boolean[c];
     masses = new float[c];
@@ -127,11 +135,7 @@ final class ClusteredHead implements HeadAttention {
       order = new int[n];
     }
     phases.start(profile);
-    workers.forEach(Math.ceilDiv(n, HASH_BLOCK), hashing);
-    phases.end(HASH);
-    kMeans.cluster(signatures, n, initialPositions(n), workers);
-    phases.end(CLUSTER);
-    kMeans.group(order, starts);
+    group(n);
     phases.end(GROUP);
     workers.forEach(options.clusters(), averaging);
     phases.end(AVERAGE);
@@ -140,7 +144,20 @@ final class ClusteredHead implements HeadAttention {
     phases.end(ATTEND);
     workers.forEach(options.clusters(), spreading);
     phases.end(SPREAD);
-    phases.report(head, kMeans.assignments());
+    phases.report(head, runs == null ? kMeans.assignments() : 0);
+  }
+
+  private void group(int n) {
+    if (runs != null) {
+      runs.cluster(n);
+      runs.group(order, starts);
+      return;
+    }
+    workers.forEach(Math.ceilDiv(n, HASH_BLOCK), hashing);
+    phases.end(HASH);
+    kMeans.cluster(signatures, n, initialPositions(n), workers);
+    phases.end(CLUSTER);
+    kMeans.group(order, starts);
   }
 
   private int[] initialPositions(int n) {
@@ -281,9 +298,9 @@ final class ClusteredHead implements HeadAttention {
             new float[c][dv],
             topK == 0 ? null : new int[c][],
             topK == 0 ? null : new float[c]);
-    Arrays.setAll(trace.assignment(), kMeans::clusterOf);
+    Arrays.setAll(trace.assignment(), runs == null ? kMeans::clusterOf : runs::clusterOf);
     Arrays.setAll(trace.counts(), this::size);
-    Arrays.setAll(trace.centroidSignatures(), kMeans::centroid);
+    Arrays.setAll(trace.centroidSignatures(), j -> runs == null ? kMeans.centroid(j) : 0);
     for (int j = 0; j < c; j++) {
       traceCluster(j, trace);
     }

@@ -25,6 +25,22 @@ final class AttentionOptions {
               + " clustered attention what suits the length.")
   private Integer clusters;
 
+  /** How clusters come about. */
+  enum Clustering {
+    /** K-means on signatures. */
+    HAMMING,
+    /** Runs of consecutive positions. */
+    RUNS
+  }
+
+  @Option(
+      names = "--clustering",
+      paramLabel = "HOW",
+      description =
+          "hamming: K-means on signatures, the default; or runs: consecutive positions. For the"
+              + " paper's kinds.")
+  private Clustering clustering = Clustering.HAMMING;
+
   @Option(
       names = "--bits",
       paramLabel = "B",
@@ -151,7 +167,8 @@ final class AttentionOptions {
           "--bits %d contradicts the input's %d planes".formatted(bits, planes.bits()));
     }
     int b = planes != null ? planes.bits() : bits != null ? bits : USUAL_BITS;
-    return new ClusterOptions(clusters, b, iterations, !unbiased, seed, planes, initial);
+    var options = new ClusterOptions(clusters, b, iterations, !unbiased, seed, planes, initial);
+    return clustering == Clustering.RUNS ? options.withRuns() : options;
   }
 
   /**

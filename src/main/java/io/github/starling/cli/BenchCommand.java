@@ -46,7 +46,7 @@ final class BenchCommand implements Callable<Integer> {
     Path classPath = home.resolve("jmh/target/classpath");
     run(
         List.of(
-            starling.surroundings().maven(),
+            starling.surroundings().programs().maven(),
             "-q",
             "-B",
             "-f",

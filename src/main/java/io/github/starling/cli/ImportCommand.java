@@ -14,7 +14,9 @@ import picocli.CommandLine.Spec;
 /** Turns a model of ONNX or TensorFlow into a Hugging Face folder. */
 @Command(
     name = "import",
-    description = "Turns a BERT-family encoder of ONNX or TensorFlow into a Hugging Face folder.",
+    description =
+        "Turns a BERT-family encoder of ONNX or TensorFlow, or a Moonshine of ONNX, into a Hugging"
+            + " Face folder.",
     footer = {"", "Example: starling import all-minilm-l6-v2.jar minilm"})
 final class ImportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -25,7 +27,9 @@ final class ImportCommand implements Callable<Integer> {
       description =
           "An .onnx file with tokenizer.json or NAME-tokenizer.json beside it; a TensorFlow"
               + " checkpoint (NAME.index or NAME) with vocab.txt beside it; a folder with either,"
-              + " such as a SavedModel; or a .jar or .zip with either.")
+              + " such as a SavedModel; or a .jar or .zip with either. A Moonshine is a folder with"
+              + " encoder_model.onnx and decoder_model_merged.onnx, as in the npm package"
+              + " @usefulsensors/moonshine-js.")
   private Path source;
 
   @Parameters(index = "1", paramLabel = "DEST", description = "The folder to make.")

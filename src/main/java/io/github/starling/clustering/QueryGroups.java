@@ -3,7 +3,7 @@ package io.github.starling.clustering;
 import java.util.Arrays;
 
 /** Queries that are each in a cluster, and their order by it. */
-abstract sealed class QueryGroups permits HammingKMeans, SketchKMeans {
+public abstract sealed class QueryGroups permits HammingKMeans, SketchKMeans, PositionRuns {
   private final int[] ends;
 
   QueryGroups(int clusters) {

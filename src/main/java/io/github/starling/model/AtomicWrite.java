@@ -219,8 +219,12 @@ public final class AtomicWrite {
     }
   }
 
-  /** Deletes a file or a whole folder if it is there. */
-  static void delete(Path path) throws IOException {
+  /**
+   * Deletes a file, or a folder with all that is in it, if it is there.
+   *
+   * @throws IOException if something of it cannot be deleted
+   */
+  public static void delete(Path path) throws IOException {
     if (!Files.exists(path)) {
       return;
     }

@@ -39,9 +39,10 @@ record MoonshineOperations(OnnxGraph graph) {
         pairs == 1
             ? MoonshineConfig.USUAL_THETA
             : Math.rint(Math.pow(frequencies[1], -pairs)); // float32 says 9999.998
+    boolean isNumber = theta >= 1 && theta <= Double.MAX_VALUE;
     for (int j = 0; j < pairs; j++) {
       double wanted = Math.pow(theta, -(double) j / pairs);
-      if (!(Math.abs(frequencies[j] - wanted) <= TOLERANCE * wanted)) {
+      if (!isNumber || !(Math.abs(frequencies[j] - wanted) <= TOLERANCE * wanted)) {
         throw graph.error(
             "pair %d of the rotation turns by %s but by the first two it must be %s"
                 .formatted(j, frequencies[j], wanted));

@@ -35,7 +35,7 @@ public final class OnnxFile {
   private static final int ATTRIBUTE_INTEGERS = 8;
   private static final int ATTRIBUTE_GRAPHS = 11;
 
-  /** Graphs within graphs that a file may have; those in circulation have 3. */
+  /** Levels of graphs within graphs that a file may have. */
   private static final int MAX_DEPTH = 32;
 
   private final Path path;

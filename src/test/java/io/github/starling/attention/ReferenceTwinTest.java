@@ -13,6 +13,7 @@ import io.github.starling.reference.MatrixProduct;
 import io.github.starling.reference.Ranking;
 import io.github.starling.reference.Signatures;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,36 @@ class ReferenceTwinTest {
     for (int seed = 0; seed < SHAPES; seed++) {
       try (var arena = Arena.ofShared()) {
         checkClustered(seed, arena);
+      }
+    }
+  }
+
+  /** Outputs are wide: of few numbers, plain float32's error is a matter of luck. */
+  @Test
+  void improvedOnRunsEqualsTheReference() {
+    for (int seed = 0; seed < SHAPES / 4; seed++) {
+      try (var arena = Arena.ofShared()) {
+        var random = new Random(seed);
+        int n = 1 + random.nextInt(150);
+        int k = 1 + random.nextInt(40);
+        int c = 1 + random.nextInt(20);
+        var head = new RandomHeads(arena, seed).head(n, 1 + random.nextInt(150), 20, 30);
+        double scale = Attention.usualScale(20);
+        var traces = new HeadTrace[1];
+        new ImprovedClusteredAttention(ClusterOptions.of(c).withRuns(), k)
+            .attend(List.of(head), scale, seed % 2 == 0 ? one : three, (h, t) -> traces[h] = t);
+        var runs = new int[n];
+        Arrays.setAll(runs, i -> i * c / n);
+        assertArrayEquals(runs, traces[0].assignment());
+        Agreement.assertClose(
+            io.github.starling.reference.ImprovedClusteredAttention.attend(
+                io.github.starling.reference.Head.of(head.query(), head.key(), head.value()),
+                new Clustering(runs, new long[c]),
+                k,
+                scale),
+            head,
+            (q, keys, v) -> PlainFloat.improved(q, keys, v, scale, traces[0]),
+            "seed %d: %s, %d runs".formatted(seed, head.query().shape(), c));
       }
     }
   }

@@ -42,7 +42,8 @@ class AnswerCommandTest {
     words.addAll(List.of(args));
     var in = new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8));
     var cache = new ModelCache(Path.of("/no/such/cache"));
-    return CommandRun.of(new Surroundings(cache, "/no/such/maven", false, in), words.toArray());
+    return CommandRun.of(
+        new Surroundings(cache, CommandRun.NO_PROGRAMS, false, in), words.toArray());
   }
 
   private static List<Answer> answers(String question, int count) throws Exception {

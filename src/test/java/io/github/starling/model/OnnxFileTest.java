@@ -192,22 +192,44 @@ class OnnxFileTest {
     assertEquals(1, open(model.toByteArray()).nodes().size());
   }
 
-  /** A message that nobody reads is passed over by its length, whatever its depth. */
   @Test
-  void deepNestingCostsNoStack() throws Exception {
-    byte[] graph = {};
-    for (int i = 0; i < 3000; i++) { // subgraph within attribute within node within graph
-      var attribute = new ByteArrayOutputStream();
-      OnnxBuilder.bytes(attribute, 6, graph);
-      var node = new ByteArrayOutputStream();
-      OnnxBuilder.bytes(node, 5, attribute.toByteArray());
-      var outer = new ByteArrayOutputStream();
-      OnnxBuilder.bytes(outer, 1, node.toByteArray());
-      graph = outer.toByteArray();
+  void whatBranchesHoldIsReadAsIfItStoodAround() throws Exception {
+    var one = new OnnxBuilder().node("Relu", List.of("x"), "y").floats("v", new float[] {1}, 1);
+    var other = new OnnxBuilder().node("Neg", List.of("x"), "y").floats("v", new float[] {2}, 1);
+    other.floats("w", new float[] {3}, 1);
+    var file =
+        open(
+            new OnnxBuilder()
+                .node(
+                    "If",
+                    List.of("c"),
+                    "y",
+                    one.asAttribute("then_branch"),
+                    other.asAttribute("else_branch"))
+                .floats("w", new float[] {4}, 1)
+                .build());
+    var operations = file.nodes().stream().map(OnnxNode::operation).toList();
+    assertEquals(List.of("Relu", "Neg", "If"), operations);
+    // of one name, the main graph's counts and then the first
+    assertEquals(1f, file.initializers().get("v").data().get(Matrix.FLOAT, 0));
+    assertEquals(4f, file.initializers().get("w").data().get(Matrix.FLOAT, 0));
+  }
+
+  @Test
+  void graphsWithinGraphsDoNotExhaustTheStack() throws Exception {
+    assertEquals(33, open(nested(32)).nodes().size());
+    for (int depth : new int[] {33, 3000}) {
+      var e = assertThrows(FormatException.class, () -> open(nested(depth)));
+      assertTrue(e.getMessage().contains("more than 32 graphs within graphs"), e.getMessage());
     }
-    var model = new ByteArrayOutputStream();
-    OnnxBuilder.bytes(model, 7, graph);
-    assertEquals(1, open(model.toByteArray()).nodes().size());
+  }
+
+  private static byte[] nested(int depth) {
+    var graph = new OnnxBuilder().node("Relu", List.of("x"), "y");
+    for (int i = 0; i < depth; i++) {
+      graph = new OnnxBuilder().node("If", List.of("c"), "y", graph.asAttribute("then_branch"));
+    }
+    return graph.build();
   }
 
   private static byte[] tensorOf(byte[] data, long... shape) {

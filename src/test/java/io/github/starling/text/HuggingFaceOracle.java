@@ -161,6 +161,11 @@ public final class HuggingFaceOracle implements AutoCloseable {
     return ids(tokenizer.encode(text, true, false));
   }
 
+  /** Returns the text of ids; special tokens are left out. */
+  public String decode(int... ids) {
+    return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+  }
+
   /** Returns first and last + 1 UTF-16 unit of each token, of the frame 0 to 0. */
   public int[][] offsets(String text) {
     var spans = tokenizer.encode(text, true, false).getCharTokenSpans();
