@@ -59,7 +59,8 @@ record AccuracyCharts(List<KeptEvaluation> evaluations) {
     return new Panel(y, "time of the attention, exact = 1", LineChart.LINEAR, series);
   }
 
-  private static List<Point> losses(KeptEvaluation evaluation, String kind) throws FormatException {
+  /** Returns the loss in per cent of exact against the time of the attention. */
+  static List<Point> losses(KeptEvaluation evaluation, String kind) throws FormatException {
     String measure = evaluation.measures().getFirst();
     double exact = evaluation.exact().object(measure).number("mean");
     // errors leave the rest right: as a part of the few errors that there are with exact

@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.attention.AutomaticAttention;
+import io.github.starling.cli.AttentionOptions.Clustering;
 import io.github.starling.encoder.LongText;
 import io.github.starling.evaluation.Evaluation;
 import io.github.starling.kernel.HammingAssignment;
@@ -82,6 +83,14 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "C",
       description = "Numbers of clusters; by default 10,25,50,100, in asr 25,50,100,200.")
   private List<Integer> clusters;
+
+  @Option(
+      names = "--clustering",
+      paramLabel = "HOW",
+      description =
+          "Clusters of the paper's kinds: hamming, K-means on signatures, the default; or runs,"
+              + " consecutive positions, which the results call improved-clustered-runs and so on.")
+  private Clustering clustering = Clustering.HAMMING;
 
   @Option(
       names = "--top-k",
@@ -213,7 +222,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     request.checkData(); // before a model is fetched for it
     Path folder = starling.folder(usual, err);
-    var attentions = new EvaluatedAttentions(kinds, clusters, topK, maxError, seeds);
+    var attentions =
+        new EvaluatedAttentions(
+            kinds, clusters, topK, maxError, seeds, clustering == Clustering.RUNS);
     var variants = attentions.variants(request.kind());
     int threads = starling.threads();
     try (var workers = new Workers(threads);
@@ -223,22 +234,13 @@ final class EvaluateCommand implements Callable<Integer> {
       for (var variant : variants) {
         try (var progress =
             Progress.start(
-                starling.surroundings(),
-                variant.group(),
-                sequences,
-                request.kind().sequences())) {
+                starling.surroundings(), variant.group(), sequences, request.kind().sequences())) {
           evaluation.run(List.of(variant), _ -> progress::at);
         }
       }
       evaluation.study(variants, workers);
       if (request.kind() == TaskKind.MLM || request.kind() == TaskKind.QA) {
-        evaluation.studyHeads(
-            attentions.variant(
-                request.kind(),
-                AttentionKind.IMPROVED_CLUSTERED,
-                TextComparison.USUAL_CLUSTERS,
-                0),
-            workers);
+        evaluation.studyHeads(attentions.headVariant(request.kind()), workers);
       }
       new EvaluationTable(evaluation.summarize(), task).print(request, spec.commandLine().getOut());
       err.println("starling: kept in " + evaluation.path());

@@ -18,9 +18,16 @@ import java.util.List;
  * @param topK keys of each cluster that get exact scores
  * @param maxError that automatic attention accepts
  * @param seeds of each kind that is random
+ * @param onRuns whether the paper's kinds have runs of consecutive positions as clusters, which
+ *     their names tell then
  */
 record EvaluatedAttentions(
-    List<AttentionKind> kinds, List<Integer> clusters, int topK, double maxError, int seeds) {
+    List<AttentionKind> kinds,
+    List<Integer> clusters,
+    int topK,
+    double maxError,
+    int seeds,
+    boolean onRuns) {
   private static final List<Integer> TEXT_CLUSTERS = List.of(10, 25, 50, 100);
 
   /** A clip of 25 seconds has twice as many frames as a long text has tokens. */
@@ -41,7 +48,7 @@ record EvaluatedAttentions(
     for (int seed = 0; seed < seeds; seed++) { // outermost: all kinds have as many when interrupted
       for (var kind : kinds) {
         for (int c : kind.hasClusters() ? clusters(task) : List.of(0)) {
-          if (kind != AttentionKind.FULL && (seed == 0 || kind.isRandom())) {
+          if (kind != AttentionKind.FULL && (seed == 0 || isRandom(kind))) {
             variants.add(variant(task, kind, c, seed));
           }
         }
@@ -54,20 +61,32 @@ record EvaluatedAttentions(
     return clusters != null ? clusters : task == TaskKind.ASR ? SPEECH_CLUSTERS : TEXT_CLUSTERS;
   }
 
-  /**
-   * Returns one kind.
-   *
-   * @param c number of clusters, 0 if the kind has none
-   */
-  Variant variant(TaskKind task, AttentionKind kind, int c, long seed) {
-    return new Variant(kind.toString(), c, seed, attention(task, kind, Math.max(1, c), seed));
+  /** Returns the paper's attention whose heads are looked at one by one. */
+  Variant headVariant(TaskKind task) {
+    var kind = AttentionKind.IMPROVED_CLUSTERED;
+    return new EvaluatedAttentions(List.of(kind), null, topK, maxError, 1, false)
+        .variant(task, kind, TextComparison.USUAL_CLUSTERS, 0);
+  }
+
+  private boolean isOnRuns(AttentionKind kind) {
+    return onRuns && kind.isHashed();
+  }
+
+  private boolean isRandom(AttentionKind kind) {
+    return kind.isRandom() && !isOnRuns(kind);
+  }
+
+  private Variant variant(TaskKind task, AttentionKind kind, int c, long seed) {
+    String name = isOnRuns(kind) ? kind + "-runs" : kind.toString();
+    return new Variant(name, c, seed, attention(task, kind, Math.max(1, c), seed));
   }
 
   private Attention attention(TaskKind task, AttentionKind kind, int c, long seed) {
+    var clustering = ClusterOptions.of(c).withSeed(seed);
     var usual = ReformerOptions.USUAL;
     return kind.make(
         new AttentionKind.Settings(
-            ClusterOptions.of(c).withSeed(seed),
+            onRuns ? clustering.withRuns() : clustering,
             topK,
             refined(task, c),
             new ReformerOptions(usual.rounds(), usual.chunk(), seed),

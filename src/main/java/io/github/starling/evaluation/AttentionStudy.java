@@ -71,8 +71,7 @@ public final class AttentionStudy {
    * @param workers for the attention alone
    * @return for each attention what was found
    */
-  public static List<Result> measure(
-      Inputs inputs, List<Attention> attentions, Workers workers) {
+  public static List<Result> measure(Inputs inputs, List<Attention> attentions, Workers workers) {
     var study = new AttentionStudy(inputs, attentions);
     study.encode(
         new FullAttention(), (layer, heads, scale) -> study.learn(layer, heads, scale, workers));

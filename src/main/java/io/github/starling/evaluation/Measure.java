@@ -41,8 +41,7 @@ public record Measure(String name, Formula formula) {
   /** Returns the sum of a column by that of another, times a factor. */
   static Measure ratio(String name, int column, int by, double factor) {
     return new Measure(
-        name,
-        (scores, sample) -> factor * sum(scores[column], sample) / sum(scores[by], sample));
+        name, (scores, sample) -> factor * sum(scores[column], sample) / sum(scores[by], sample));
   }
 
   /** Returns the sum of the items of a column. */

@@ -54,8 +54,7 @@ public final class QuestionAnswering implements Task {
 
   @Override
   public List<Measure> measures() {
-    return List.of(
-        Measure.mean("F1", F1, 100), Measure.mean("exact match", EXACT_MATCH, 100));
+    return List.of(Measure.mean("F1", F1, 100), Measure.mean("exact match", EXACT_MATCH, 100));
   }
 
   @Override

@@ -39,10 +39,8 @@ public final class SentenceSimilarity implements Task {
   @Override
   public List<Measure> measures() {
     return List.of(
-        new Measure(
-            "Spearman", (scores, sample) -> orZero(correlation(scores).spearman(sample))),
-        new Measure(
-            "Pearson", (scores, sample) -> orZero(correlation(scores).pearson(sample))));
+        new Measure("Spearman", (scores, sample) -> orZero(correlation(scores).spearman(sample))),
+        new Measure("Pearson", (scores, sample) -> orZero(correlation(scores).pearson(sample))));
   }
 
   /** A sample may be one pair again and again, which correlates with nothing. */

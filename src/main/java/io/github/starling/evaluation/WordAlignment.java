@@ -21,18 +21,14 @@ final class WordAlignment {
    * @param skipped deletions in rows of at least {@link WordErrors#SKIP}
    */
   private record Cell(
-      int substitutions,
-      int insertions,
-      int deletions,
-      int skip,
-      int longestSkip,
-      int skipped) {
+      int substitutions, int insertions, int deletions, int skip, int longestSkip, int skipped) {
     int errors() {
       return substitutions + insertions + deletions;
     }
 
     Cell pair(boolean equal) {
-      return new Cell(substitutions + (equal ? 0 : 1), insertions, deletions, 0, longestSkip, skipped);
+      return new Cell(
+          substitutions + (equal ? 0 : 1), insertions, deletions, 0, longestSkip, skipped);
     }
 
     Cell insertion() {
