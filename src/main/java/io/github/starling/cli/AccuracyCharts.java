@@ -5,6 +5,7 @@ import io.github.starling.chart.LineChart;
 import io.github.starling.chart.LineChart.Panel;
 import io.github.starling.chart.LineChart.Point;
 import io.github.starling.chart.LineChart.Series;
+import io.github.starling.evaluation.Measure;
 import io.github.starling.model.FormatException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,8 @@ import java.util.Map;
  */
 record AccuracyCharts(List<KeptEvaluation> evaluations) {
   static final String LOSS = "loss.svg";
+
+  private static final double PER_CENT = 100;
 
   /** Returns the content of each file. */
   Map<String, String> draw() throws FormatException {
@@ -56,14 +59,19 @@ record AccuracyCharts(List<KeptEvaluation> evaluations) {
     return new Panel(y, "time of the attention, exact = 1", LineChart.LINEAR, series);
   }
 
-  private static List<Point> losses(KeptEvaluation evaluation, String kind) throws FormatException {
+  /** Returns the loss in per cent of exact against the time of the attention. */
+  static List<Point> losses(KeptEvaluation evaluation, String kind) throws FormatException {
     String measure = evaluation.measures().getFirst();
-    double best = evaluation.exact().object(measure).number("mean");
+    double exact = evaluation.exact().object(measure).number("mean");
+    // errors leave the rest right: as a part of the few errors that there are with exact
+    // attention, a loss would have no end
+    double sign = Measure.isHigherBetter(measure) ? -PER_CENT : PER_CENT;
+    double right = Measure.isHigherBetter(measure) ? exact : PER_CENT - exact;
     var points = new ArrayList<Point>();
     for (var summary : evaluation.summaries()) {
       var study = evaluation.study(kind, summary.whole("clusters", 0));
-      if (summary.string("kind").equals(kind) && study != null && best != 0) {
-        double loss = -100 * summary.object(measure).number("difference") / best;
+      if (summary.string("kind").equals(kind) && study != null && right > 0) {
+        double loss = sign * summary.object(measure).number("difference") / right;
         points.add(new Point(1 / study.number("attention_speed_up"), loss));
       }
     }

@@ -1,20 +1,14 @@
 package io.github.starling.cli;
 
-import io.github.starling.attention.Attention;
 import io.github.starling.attention.AutomaticAttention;
-import io.github.starling.attention.ClusterOptions;
-import io.github.starling.attention.FullAttention;
-import io.github.starling.attention.RefinedOptions;
-import io.github.starling.attention.ReformerOptions;
+import io.github.starling.cli.AttentionOptions.Clustering;
 import io.github.starling.encoder.LongText;
 import io.github.starling.evaluation.Evaluation;
-import io.github.starling.evaluation.Variant;
 import io.github.starling.kernel.HammingAssignment;
 import io.github.starling.kernel.Workers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,21 +31,19 @@ import picocli.CommandLine.Spec;
           + " model",
       "  sts        similarity of sentences, STS-B's CSV",
       "  probe      classes of sentences, a folder with GLUE-style train.tsv and dev.tsv",
+      "  asr        speech to text, a list of clips: between tabs id, text and perhaps file",
       "What is done is kept, so that an evaluation that was interrupted goes on where it was.",
       ""
     },
     footer = {"", "Example: starling evaluate sts --data STS-B/test.csv --clusters 25"})
 final class EvaluateCommand implements Callable<Integer> {
-  /** Exact keys of refined clustered attention for every four clusters: both grow together. */
-  private static final int EXACT_KEYS = 11;
-
   @ParentCommand private StarlingCommand starling;
   @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..1",
       paramLabel = "TASK",
-      description = "mlm, retrieval, qa, sts or probe.")
+      description = "mlm, retrieval, qa, sts, probe or asr.")
   private TaskKind kind;
 
   @Option(
@@ -64,7 +56,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--all",
       description =
           "Do all tasks whose data and models are there: xquad/xquad.en.json, long/*.txt,"
-              + " STS-B/test.csv, SST-2, CoLA, squad/squad-test.json and squad-test-long.json.")
+              + " STS-B/test.csv, SST-2, CoLA, squad/squad-test.json and squad-test-long.json,"
+              + " speech/clips/clips.tsv.")
   private boolean all;
 
   @Option(
@@ -79,7 +72,8 @@ final class EvaluateCommand implements Callable<Integer> {
       converter = AttentionKind.Converter.class,
       description =
           "What to compare with exact attention; by default clustered,improved-clustered."
-              + " Refined-clustered has 11 exact keys a query for every 4 clusters.")
+              + " Refined-clustered has 11 exact keys a query for every 4 clusters; in asr 48 up"
+              + " to 30 clusters, then 32 and 1 for every 2, and a window of 16.")
   private List<AttentionKind> kinds =
       List.of(AttentionKind.CLUSTERED, AttentionKind.IMPROVED_CLUSTERED);
 
@@ -87,8 +81,16 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--clusters",
       split = ",",
       paramLabel = "C",
-      description = "Numbers of clusters; by default 10,25,50,100.")
-  private List<Integer> clusters = List.of(10, 25, 50, 100);
+      description = "Numbers of clusters; by default 10,25,50,100, in asr 25,50,100,200.")
+  private List<Integer> clusters;
+
+  @Option(
+      names = "--clustering",
+      paramLabel = "HOW",
+      description =
+          "Clusters of the paper's kinds: hamming, K-means on signatures, the default; or runs,"
+              + " consecutive positions, which the results call improved-clustered-runs and so on.")
+  private Clustering clustering = Clustering.HAMMING;
 
   @Option(
       names = "--top-k",
@@ -146,6 +148,13 @@ final class EvaluateCommand implements Callable<Integer> {
   private int trained;
 
   @Option(
+      names = "--join",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "asr: consecutive clips to make one of; by default ${DEFAULT-VALUE}.")
+  private int join;
+
+  @Option(
       names = "--results",
       paramLabel = "FOLDER",
       description =
@@ -162,7 +171,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     checkNumbers();
     Path folder = results();
-    var options = new TaskRequest.Options(masked, articles, maxTokens, longText, trained);
+    var options = new TaskRequest.Options(masked, articles, maxTokens, longText, trained, join);
     if (all) {
       for (var request : new EvaluationPlan(data, options, starling).requests(this::warn)) {
         evaluate(request, folder);
@@ -187,7 +196,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void checkNumbers() {
-    for (int c : clusters) {
+    for (int c : clusters == null ? List.<Integer>of() : clusters) {
       AttentionOptions.checkRange("--clusters", c, HammingAssignment.MAX_CLUSTERS);
     }
     AttentionOptions.checkRange("--top-k", topK, Integer.MAX_VALUE);
@@ -196,6 +205,7 @@ final class EvaluateCommand implements Callable<Integer> {
     AttentionOptions.checkRange("--masked", masked, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--max-tokens", maxTokens, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--train", trained, Integer.MAX_VALUE);
+    AttentionOptions.checkRange("--join", join, Integer.MAX_VALUE);
   }
 
   private void warn(String problem) {
@@ -212,58 +222,28 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     request.checkData(); // before a model is fetched for it
     Path folder = starling.folder(usual, err);
-    var variants = variants();
+    var attentions =
+        new EvaluatedAttentions(
+            kinds, clusters, topK, maxError, seeds, clustering == Clustering.RUNS);
+    var variants = attentions.variants(request.kind());
     int threads = starling.threads();
     try (var workers = new Workers(threads);
         var task = request.open(folder, threads)) {
       var evaluation = new Evaluation(task, request.setup(folder, topK), results);
-      int sequences = task.sequences().size();
+      int sequences = task.inputs().lengths().length;
       for (var variant : variants) {
         try (var progress =
-            Progress.start(starling.surroundings(), variant.group(), sequences, "texts")) {
+            Progress.start(
+                starling.surroundings(), variant.group(), sequences, request.kind().sequences())) {
           evaluation.run(List.of(variant), _ -> progress::at);
         }
       }
       evaluation.study(variants, workers);
       if (request.kind() == TaskKind.MLM || request.kind() == TaskKind.QA) {
-        evaluation.studyHeads(
-            new Variant(
-                AttentionKind.IMPROVED_CLUSTERED.toString(),
-                TextComparison.USUAL_CLUSTERS,
-                0,
-                attention(AttentionKind.IMPROVED_CLUSTERED, TextComparison.USUAL_CLUSTERS, 0)),
-            workers);
+        evaluation.studyHeads(attentions.headVariant(request.kind()), workers);
       }
       new EvaluationTable(evaluation.summarize(), task).print(request, spec.commandLine().getOut());
       err.println("starling: kept in " + evaluation.path());
     }
-  }
-
-  private List<Variant> variants() {
-    var variants = new ArrayList<Variant>();
-    variants.add(new Variant(Evaluation.EXACT, 0, 0, new FullAttention()));
-    for (int seed = 0; seed < seeds; seed++) { // outermost: all kinds have as many when interrupted
-      for (var other : kinds) {
-        for (int c : other.hasClusters() ? clusters : List.of(0)) {
-          if (other != AttentionKind.FULL && (seed == 0 || other.isRandom())) {
-            variants.add(new Variant(other.toString(), c, seed, attention(other, c, seed)));
-          }
-        }
-      }
-    }
-    return variants;
-  }
-
-  private Attention attention(AttentionKind other, int c, long seed) {
-    int clustersOrOne = Math.max(1, c);
-    var usual = ReformerOptions.USUAL;
-    return other.make(
-        new AttentionKind.Settings(
-            ClusterOptions.of(clustersOrOne).withSeed(seed),
-            topK,
-            new RefinedOptions(clustersOrOne, EXACT_KEYS * clustersOrOne / 4, 8),
-            new ReformerOptions(usual.rounds(), usual.chunk(), seed),
-            AttentionOptions.USUAL_WINDOW,
-            maxError));
   }
 }

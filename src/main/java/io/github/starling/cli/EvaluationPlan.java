@@ -19,6 +19,8 @@ record EvaluationPlan(Path data, TaskRequest.Options options, StarlingCommand st
   /** BERT-base tuned for questions; its folder must be made by hand. */
   private static final String BERT_SQUAD = BERT + "-squad";
 
+  private static final String CLIPS = "speech/clips/clips.tsv";
+
   /** As the figures that the tuned model came with were taken. */
   private static final int SHORT_TOKENS = 384;
 
@@ -46,6 +48,10 @@ record EvaluationPlan(Path data, TaskRequest.Options options, StarlingCommand st
         request(TaskKind.QA, BERT_SQUAD, "squad/squad-test.json", options.cutTo(SHORT_TOKENS)));
     requests.add(
         request(TaskKind.QA, BERT_SQUAD, "squad/squad-test-long.json", options.cutTo(LONG_TOKENS)));
+    for (int join : List.of(1, 2)) {
+      requests.add(request(TaskKind.ASR, TaskRequest.SPEECH_MODEL, CLIPS, options.joinedBy(join)));
+    }
+    requests.add(request(TaskKind.ASR, "moonshine-tiny", CLIPS, options.joinedBy(1)));
     requests.removeIf(request -> isMissing(request, warn));
     return requests;
   }

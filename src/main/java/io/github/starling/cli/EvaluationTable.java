@@ -1,6 +1,5 @@
 package io.github.starling.cli;
 
-import io.github.starling.encoder.TokenSequence;
 import io.github.starling.evaluation.Evaluation;
 import io.github.starling.evaluation.Summary;
 import io.github.starling.evaluation.Task;
@@ -16,25 +15,31 @@ import java.util.Locale;
  * @param task what was done
  */
 record EvaluationTable(List<Summary> summaries, Task task) {
-  private static final String ROW = "%-20s %8s %6s %18s %10s %20s %9s %10s %9s";
+  private static final int USUAL_WIDTH = 20;
+  private static final String ROW = "%8s %6s %18s %10s %20s %9s %10s %9s";
 
   void print(TaskRequest request, PrintWriter out) {
-    var lengths = task.sequences().stream().mapToInt(TokenSequence::length).summaryStatistics();
+    var inputs = task.inputs();
+    var lengths = Arrays.stream(inputs.lengths()).summaryStatistics();
     out.println();
     out.println(
         String.format(
             Locale.ROOT,
-            "%s with %s: %,d items, %,d sequences, %.1f tokens in the mean, %d at most",
+            "%s with %s: %,d items, %,d sequences, %.1f %s in the mean, %d at most",
             request.title(),
-            task.encoder().folder().path().getFileName(),
+            inputs.model().getFileName(),
             task.items(),
             lengths.getCount(),
             lengths.getAverage(),
+            request.kind().units(),
             lengths.getMax()));
+    if (!task.remark().isEmpty()) {
+      out.println(task.remark());
+    }
     for (int m = 0; m < task.measures().size(); m++) {
       out.println();
       out.println(
-          ROW.formatted(
+          row(
                   "",
                   "",
                   "",
@@ -46,8 +51,7 @@ record EvaluationTable(List<Summary> summaries, Task task) {
                   "encoder")
               .stripTrailing());
       out.println(
-          ROW.formatted(
-              "attention", "clusters", "seeds", "", "", "", "attention", "speed-up", "speed-up"));
+          row("attention", "clusters", "seeds", "", "", "", "attention", "speed-up", "speed-up"));
       for (var summary : summaries) {
         out.println(row(summary, m).stripTrailing());
       }
@@ -61,7 +65,7 @@ record EvaluationTable(List<Summary> summaries, Task task) {
     out.println("error of the attention, layer by layer");
     for (var summary : summaries) {
       if (summary.study() != null) {
-        var line = new StringBuilder("%-20s %8s ".formatted(summary.kind(), clusters(summary)));
+        var line = new StringBuilder(kind(summary.kind()) + "%8s ".formatted(clusters(summary)));
         for (double error : summary.study().errors()) {
           line.append(format(" %.3f", error));
         }
@@ -70,15 +74,25 @@ record EvaluationTable(List<Summary> summaries, Task task) {
     }
   }
 
+  private String kind(String kind) {
+    int width = summaries.stream().mapToInt(s -> s.kind().length()).max().orElse(0);
+    return String.format("%-" + Math.max(USUAL_WIDTH, width) + "s ", kind);
+  }
+
+  /** Returns a line: the kind, then everything else. */
+  private String row(String kind, Object... cells) {
+    return kind(kind) + ROW.formatted(cells);
+  }
+
   private static Object clusters(Summary summary) {
     return summary.clusters() == 0 ? "" : summary.clusters();
   }
 
-  private static String row(Summary summary, int m) {
+  private String row(Summary summary, int m) {
     var value = summary.values().get(m);
     var study = summary.study();
     boolean isExact = summary.kind().equals(Evaluation.EXACT);
-    return ROW.formatted(
+    return row(
         summary.kind(),
         clusters(summary),
         summary.seeds(),

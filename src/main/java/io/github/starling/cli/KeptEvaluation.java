@@ -18,7 +18,23 @@ record KeptEvaluation(JsonObject json) {
   String title() throws FormatException {
     var options = json.object("options");
     boolean hasArticles = options.has("passages") && options.string("passages").equals("articles");
-    return json.string("task") + ", " + json.string("data") + (hasArticles ? ", articles" : "");
+    int join = options.has("join") ? options.whole("join", 1) : 1;
+    return json.string("task")
+        + ", "
+        + json.string("data")
+        + (hasArticles ? ", articles" : "")
+        + (join > 1 ? TaskRequest.joined(join) : "");
+  }
+
+  /** Returns what inputs are long, in the plural. */
+  String units() throws FormatException {
+    boolean isSpeech = json.string("task").equals(TaskKind.ASR.toString());
+    return (isSpeech ? TaskKind.ASR : TaskKind.MLM).units();
+  }
+
+  /** Returns what one must know to read the measures, empty if nothing. */
+  String remark() throws FormatException {
+    return json.has("remark") ? json.string("remark") : "";
   }
 
   String model() throws FormatException {

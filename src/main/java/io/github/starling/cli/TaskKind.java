@@ -13,7 +13,19 @@ enum TaskKind {
   /** Similarity of sentences. */
   STS,
   /** Classes of sentences. */
-  PROBE;
+  PROBE,
+  /** Automatic speech recognition: what is said in clips. */
+  ASR;
+
+  /** Returns what the model reads, in the plural. */
+  String sequences() {
+    return this == ASR ? "clips" : "texts";
+  }
+
+  /** Returns what these are long, in the plural. */
+  String units() {
+    return this == ASR ? "frames" : "tokens";
+  }
 
   /** The name as a person writes it. */
   @Override

@@ -5,16 +5,21 @@ import io.github.starling.encoder.EmbedderOptions;
 import io.github.starling.encoder.LongText;
 import io.github.starling.encoder.MaskedLanguageModel;
 import io.github.starling.encoder.QuestionAnswerer;
+import io.github.starling.evaluation.ClipList;
 import io.github.starling.evaluation.FeatureProbe;
 import io.github.starling.evaluation.LabelledData;
 import io.github.starling.evaluation.MaskedWords;
 import io.github.starling.evaluation.PassageRetrieval;
 import io.github.starling.evaluation.QuestionAnswering;
+import io.github.starling.evaluation.Recording;
 import io.github.starling.evaluation.SentenceSimilarity;
 import io.github.starling.evaluation.Setup;
+import io.github.starling.evaluation.SpeechRecognition;
 import io.github.starling.evaluation.SquadData;
 import io.github.starling.evaluation.StsData;
 import io.github.starling.evaluation.Task;
+import io.github.starling.speech.Transcriber;
+import io.github.starling.speech.TranscriberOptions;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -34,6 +39,9 @@ import java.util.function.Supplier;
  * @param options what else decides the outcome
  */
 record TaskRequest(TaskKind kind, String model, Path data, Options options) {
+  /** The usual model for speech. */
+  static final String SPEECH_MODEL = "moonshine-base";
+
   private static final long MASK_SEED = 0;
   private static final int QUESTION_TOKENS = 64;
   private static final int ANSWER_TOKENS = 30;
@@ -46,17 +54,28 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
    * @param maxTokens that are read of question and paragraph, null for all that the model can
    * @param longText what to do with a longer paragraph
    * @param trained sentences to train a probe with at most
+   * @param join consecutive clips of speech to make one of
    */
   record Options(
-      int masked, boolean wholeArticles, Integer maxTokens, LongText longText, int trained) {
+      int masked,
+      boolean wholeArticles,
+      Integer maxTokens,
+      LongText longText,
+      int trained,
+      int join) {
     /** Returns these options with other limits of a paragraph. */
     Options cutTo(int tokens) {
-      return new Options(masked, wholeArticles, tokens, LongText.TRUNCATE, trained);
+      return new Options(masked, wholeArticles, tokens, LongText.TRUNCATE, trained, join);
     }
 
     /** Returns these options for whole articles. */
     Options ofArticles() {
-      return new Options(masked, true, maxTokens, longText, trained);
+      return new Options(masked, true, maxTokens, longText, trained, join);
+    }
+
+    /** Returns these options for longer clips. */
+    Options joinedBy(int clips) {
+      return new Options(masked, wholeArticles, maxTokens, longText, trained, clips);
     }
   }
 
@@ -66,12 +85,19 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
       case MLM, PROBE -> RemoteModel.MASKED_NAME;
       case RETRIEVAL, STS -> RemoteModel.DEFAULT_NAME;
       case QA -> null;
+      case ASR -> SPEECH_MODEL;
     };
   }
 
   /** Returns what a person calls it. */
   String title() {
-    return kind + ", " + data.getFileName();
+    boolean isJoined = kind == TaskKind.ASR && options.join > 1;
+    return kind + ", " + data.getFileName() + (isJoined ? joined(options.join) : "");
+  }
+
+  /** Returns what the title of a task says of clips that are some in one. */
+  static String joined(int clips) {
+    return ", " + clips + " clips in one";
   }
 
   /**
@@ -92,6 +118,7 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
       }
       case STS -> {}
       case PROBE -> settings.put("trained", options.trained);
+      case ASR -> settings.put("join", options.join);
     }
     return new Setup(
         kind.toString(),
@@ -142,6 +169,12 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
       case PROBE -> {
         var sentences = sentences();
         yield new FeatureProbe(embedder(folder, threads), sentences);
+      }
+      case ASR -> {
+        var recordings = Recording.read(ClipList.read(data), options.join);
+        var reading = TranscriberOptions.defaults().withThreads(threads);
+        var model = Transcriber.open(folder, reading);
+        yield of(model::close, () -> new SpeechRecognition(model, recordings));
       }
     };
   }

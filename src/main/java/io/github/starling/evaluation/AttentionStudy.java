@@ -3,8 +3,6 @@ package io.github.starling.evaluation;
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.Head;
-import io.github.starling.encoder.Encoder;
-import io.github.starling.encoder.TokenSequence;
 import io.github.starling.kernel.Workers;
 import io.github.starling.transformer.AttentionObserver;
 import java.util.ArrayList;
@@ -19,14 +17,14 @@ import java.util.List;
  * else the machine does meanwhile meets all alike.
  */
 public final class AttentionStudy {
-  /** Tokens of the sample, about. */
-  private static final int TOKENS = 2048;
+  /** Length of the sample's sequences together, about. */
+  private static final int LENGTH = 2048;
 
   private static final int WARM_UP = 1;
   private static final int ROUNDS = 3;
 
-  private final Encoder encoder;
-  private final List<TokenSequence> sample;
+  private final Inputs inputs;
+  private final int[] sample;
   private final List<Contender> contenders = new ArrayList<>();
 
   /**
@@ -58,25 +56,23 @@ public final class AttentionStudy {
     }
   }
 
-  private AttentionStudy(Encoder encoder, List<TokenSequence> sample, List<Attention> attentions) {
-    this.encoder = encoder;
-    this.sample = sample;
-    contenders.add(new Contender(new FullAttention(), encoder.config().layers()));
-    attentions.forEach(a -> contenders.add(new Contender(a, encoder.config().layers())));
+  private AttentionStudy(Inputs inputs, List<Attention> attentions) {
+    this.inputs = inputs;
+    sample = sample(inputs.lengths());
+    contenders.add(new Contender(new FullAttention(), inputs.layers()));
+    attentions.forEach(a -> contenders.add(new Contender(a, inputs.layers())));
   }
 
   /**
    * Measures.
    *
-   * @param encoder the model
-   * @param sequences of which some thousand tokens are taken, spread evenly
+   * @param inputs of which some thousand tokens or frames are taken, spread evenly
    * @param attentions what to compare with exact attention
    * @param workers for the attention alone
    * @return for each attention what was found
    */
-  public static List<Result> measure(
-      Encoder encoder, List<TokenSequence> sequences, List<Attention> attentions, Workers workers) {
-    var study = new AttentionStudy(encoder, sample(sequences), attentions);
+  public static List<Result> measure(Inputs inputs, List<Attention> attentions, Workers workers) {
+    var study = new AttentionStudy(inputs, attentions);
     study.encode(
         new FullAttention(), (layer, heads, scale) -> study.learn(layer, heads, scale, workers));
     for (int round = 0; round < WARM_UP + ROUNDS; round++) {
@@ -85,19 +81,19 @@ public final class AttentionStudy {
     return study.contenders.stream().skip(1).map(study::result).toList();
   }
 
-  /** Returns sequences of some thousand tokens together, spread evenly over all. */
-  static List<TokenSequence> sample(List<TokenSequence> sequences) {
-    long tokens = sequences.stream().mapToLong(TokenSequence::length).sum();
-    int count = (int) Math.ceil(sequences.size() * Math.min(1, TOKENS / (double) tokens));
-    var sample = new ArrayList<TokenSequence>(count);
+  /** Chooses sequences that are some thousand long together, at least one, evenly from all. */
+  static int[] sample(int[] lengths) {
+    long all = Arrays.stream(lengths).asLongStream().sum();
+    int count = (int) Math.ceil(lengths.length * Math.min(1, LENGTH / (double) all));
+    var sample = new int[count];
     for (int i = 0; i < count; i++) {
-      sample.add(sequences.get((int) ((long) i * sequences.size() / count)));
+      sample[i] = (int) ((long) i * lengths.length / count);
     }
     return sample;
   }
 
   private void encode(Attention attention, AttentionObserver observer) {
-    encoder.encodeEach(sample, attention, observer, (_, _) -> {});
+    inputs.encode(sample, attention, observer);
   }
 
   private void learn(int layer, List<Head> heads, double scale, Workers workers) {

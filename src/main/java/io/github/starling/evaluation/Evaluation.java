@@ -1,7 +1,6 @@
 package io.github.starling.evaluation;
 
 import io.github.starling.attention.Attention;
-import io.github.starling.encoder.TokenSequence;
 import io.github.starling.evaluation.Summary.Value;
 import io.github.starling.kernel.Workers;
 import java.io.IOException;
@@ -91,8 +90,7 @@ public final class Evaluation {
       return;
     }
     List<Attention> attentions = groups.values().stream().map(Variant::attention).toList();
-    List<TokenSequence> sequences = task.sequences();
-    var results = AttentionStudy.measure(task.encoder(), sequences, attentions, workers);
+    var results = AttentionStudy.measure(task.inputs(), attentions, workers);
     int i = 0;
     for (var variant : groups.values()) {
       file.addStudy(variant, results.get(i++));
@@ -107,8 +105,7 @@ public final class Evaluation {
    */
   public void studyHeads(Variant variant, Workers workers) throws IOException {
     if (!file.hasHeads()) {
-      file.setHeads(
-          HeadStudy.measure(task.encoder(), task.sequences(), variant.attention(), workers));
+      file.setHeads(HeadStudy.measure(task.inputs(), variant.attention(), workers));
     }
   }
 

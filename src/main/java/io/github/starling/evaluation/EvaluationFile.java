@@ -1,6 +1,5 @@
 package io.github.starling.evaluation;
 
-import io.github.starling.encoder.TokenSequence;
 import io.github.starling.model.AtomicWrite;
 import io.github.starling.model.FormatException;
 import io.github.starling.model.Json;
@@ -9,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,11 +70,14 @@ final class EvaluationFile {
    * @throws FormatException if the file is there and has others: only the names are the same
    */
   void describe(Task task) throws FormatException {
-    var lengths = task.sequences().stream().mapToInt(TokenSequence::length).summaryStatistics();
+    var lengths = Arrays.stream(task.inputs().lengths()).summaryStatistics();
     head.put("task", setup.task());
     head.put("data", setup.data());
     head.put("model", setup.model());
     head.put("options", new TreeMap<>(setup.options()));
+    if (!task.remark().isEmpty()) {
+      head.put("remark", task.remark());
+    }
     head.put("items", task.items());
     head.put("sequences", lengths.getCount());
     head.put("mean_length", lengths.getAverage());

@@ -3,8 +3,6 @@ package io.github.starling.evaluation;
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.FullAttention;
 import io.github.starling.encoder.Embedder;
-import io.github.starling.encoder.Encoder;
-import io.github.starling.encoder.TokenSequence;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -81,8 +79,8 @@ public final class FeatureProbe implements Task {
   @Override
   public List<Measure> measures() {
     return List.of(
-        new Measure("accuracy", true, (scores, sample) -> agreement(scores).accuracy(sample)),
-        new Measure("Matthews", true, (scores, sample) -> agreement(scores).matthews(sample)));
+        new Measure("accuracy", (scores, sample) -> agreement(scores).accuracy(sample)),
+        new Measure("Matthews", (scores, sample) -> agreement(scores).matthews(sample)));
   }
 
   private LabelAgreement agreement(float[][] scores) {
@@ -94,13 +92,8 @@ public final class FeatureProbe implements Task {
   }
 
   @Override
-  public List<TokenSequence> sequences() {
-    return vectors.sequences();
-  }
-
-  @Override
-  public Encoder encoder() {
-    return vectors.embedder().encoder();
+  public Inputs inputs() {
+    return vectors.inputs();
   }
 
   @Override

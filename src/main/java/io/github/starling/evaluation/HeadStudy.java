@@ -3,8 +3,6 @@ package io.github.starling.evaluation;
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.Head;
-import io.github.starling.encoder.Encoder;
-import io.github.starling.encoder.TokenSequence;
 import io.github.starling.kernel.Workers;
 import io.github.starling.transformer.AttentionObserver;
 import java.util.ArrayList;
@@ -52,23 +50,17 @@ public final class HeadStudy {
   /**
    * Looks at every head.
    *
-   * @param sequences of which the longest are taken
+   * @param inputs of which the longest are taken
    * @return layer by layer
    */
-  static List<Result> measure(
-      Encoder encoder, List<TokenSequence> sequences, Attention attention, Workers workers) {
-    var longest =
-        sequences.stream()
-            .sorted((a, b) -> Integer.compare(b.length(), a.length()))
-            .limit(SEQUENCES)
-            .toList();
-    int heads = encoder.config().heads();
-    int count = encoder.config().layers() * heads;
+  static List<Result> measure(Inputs inputs, Attention attention, Workers workers) {
+    int heads = inputs.heads();
+    int count = inputs.layers() * heads;
     var shapes = IntStream.range(0, count).mapToObj(_ -> new HeadShape()).toList();
     var errors = IntStream.range(0, count).mapToObj(_ -> new OutputError()).toList();
     var outputs = new AttentionOutputs();
-    for (var sequence : longest) {
-      int[] separators = separators(sequence.ids());
+    for (int sequence : longest(inputs.lengths())) {
+      int[] separators = inputs.separators(sequence);
       AttentionObserver observer =
           (layer, exact, scale) -> {
             var redirected = outputs.redirect(exact);
@@ -81,7 +73,7 @@ public final class HeadStudy {
                   errors.get(i).add(one(redirected, h), one(exact, h));
                 });
           };
-      encoder.encodeEach(List.of(sequence), new FullAttention(), observer, (_, _) -> {});
+      inputs.encode(new int[] {sequence}, new FullAttention(), observer);
     }
     var results = new ArrayList<Result>();
     for (int i = 0; i < count; i++) {
@@ -91,13 +83,16 @@ public final class HeadStudy {
     return results;
   }
 
-  private static List<Head> one(List<Head> heads, int h) {
-    return heads.subList(h, h + 1);
+  private static int[] longest(int[] lengths) {
+    return IntStream.range(0, lengths.length)
+        .boxed()
+        .sorted((a, b) -> Integer.compare(lengths[b], lengths[a]))
+        .limit(SEQUENCES)
+        .mapToInt(i -> i)
+        .toArray();
   }
 
-  /** A sequence ends in a separator, and all others have its id. */
-  private static int[] separators(int[] ids) {
-    int separator = ids[ids.length - 1];
-    return IntStream.range(1, ids.length).filter(i -> ids[i] == separator).toArray();
+  private static List<Head> one(List<Head> heads, int h) {
+    return heads.subList(h, h + 1);
   }
 }

@@ -1,7 +1,6 @@
 package io.github.starling.evaluation;
 
 import io.github.starling.attention.Attention;
-import io.github.starling.encoder.Encoder;
 import io.github.starling.encoder.MaskedLanguageModel;
 import io.github.starling.encoder.TokenSequence;
 import io.github.starling.tensor.Matrix;
@@ -117,17 +116,12 @@ public final class MaskedWords implements Task {
 
   @Override
   public List<Measure> measures() {
-    return List.of(Measure.mean("accuracy", true, CORRECT, 1), Measure.mean("NLL", false, LOSS, 1));
+    return List.of(Measure.mean("accuracy", CORRECT, 1), Measure.mean(Measure.NLL, LOSS, 1));
   }
 
   @Override
-  public List<TokenSequence> sequences() {
-    return sequences;
-  }
-
-  @Override
-  public Encoder encoder() {
-    return model.encoder();
+  public Inputs inputs() {
+    return new TextInputs(model.encoder(), sequences);
   }
 
   @Override

@@ -1,13 +1,25 @@
 package io.github.starling.evaluation;
 
+import java.util.Set;
+
 /**
  * A number that says how well a task was done.
  *
  * @param name as the tables show it, such as F1
- * @param higherIsBetter false for a loss
  * @param formula how it comes from the scores of the items
  */
-public record Measure(String name, boolean higherIsBetter, Formula formula) {
+public record Measure(String name, Formula formula) {
+  static final String NLL = "NLL";
+  static final String WORD_ERRORS = "WER";
+  static final String SKIPPED_WORDS = "skipped words";
+  static final String ENDLESS = "endless clips";
+  static final String ENCODER_ERROR = "encoder error";
+  static final String REAL_TIME = "real-time factor";
+
+  /** What is lost, by name, so that a file of summaries says enough. */
+  private static final Set<String> LOSSES =
+      Set.of(NLL, WORD_ERRORS, SKIPPED_WORDS, ENDLESS, ENCODER_ERROR, REAL_TIME);
+
   /** Computes a measure from the scores of some items. */
   @FunctionalInterface
   public interface Formula {
@@ -21,17 +33,29 @@ public record Measure(String name, boolean higherIsBetter, Formula formula) {
   }
 
   /** Returns the mean of a column, times a factor. */
-  static Measure mean(String name, boolean higherIsBetter, int column, double factor) {
+  static Measure mean(String name, int column, double factor) {
     return new Measure(
-        name,
-        higherIsBetter,
-        (scores, sample) -> {
-          double sum = 0;
-          for (int item : sample) {
-            sum += scores[column][item];
-          }
-          return factor * sum / sample.length;
-        });
+        name, (scores, sample) -> factor * sum(scores[column], sample) / sample.length);
+  }
+
+  /** Returns the sum of a column by that of another, times a factor. */
+  static Measure ratio(String name, int column, int by, double factor) {
+    return new Measure(
+        name, (scores, sample) -> factor * sum(scores[column], sample) / sum(scores[by], sample));
+  }
+
+  /** Returns the sum of the items of a column. */
+  static double sum(float[] column, int[] sample) {
+    double sum = 0;
+    for (int item : sample) {
+      sum += column[item];
+    }
+    return sum;
+  }
+
+  /** Tells whether a higher number of the measure of this name is better: it is not of a loss. */
+  public static boolean isHigherBetter(String name) {
+    return !LOSSES.contains(name);
   }
 
   /** Returns the measure of some items. */

@@ -1,6 +1,7 @@
 package io.github.starling.evaluation;
 
 import io.github.starling.attention.Head;
+import io.github.starling.tensor.Matrix;
 import java.util.List;
 
 /** How far outputs of attention are from exact: ‖O′ − O‖ / ‖O‖ over all that is added. */
@@ -24,16 +25,36 @@ public final class OutputError {
           "there are %d heads but %d exact ones".formatted(heads.size(), exact.size()));
     }
     for (int h = 0; h < heads.size(); h++) {
-      float[][] o = exact.get(h).output().toArray();
-      float[][] approximate = heads.get(h).output().toArray();
-      for (int i = 0; i < o.length; i++) {
-        for (int d = 0; d < o[i].length; d++) {
-          double off = (double) approximate[i][d] - o[i][d];
-          difference += off * off;
-          norm += (double) o[i][d] * o[i][d];
-        }
+      add(heads.get(h).output(), exact.get(h).output());
+    }
+  }
+
+  /**
+   * Adds one output.
+   *
+   * @param output O′
+   * @param exact O, of the same shape
+   */
+  void add(Matrix output, Matrix exact) {
+    float[][] o = exact.toArray();
+    float[][] approximate = output.toArray();
+    for (int i = 0; i < o.length; i++) {
+      for (int d = 0; d < o[i].length; d++) {
+        double off = (double) approximate[i][d] - o[i][d];
+        difference += off * off;
+        norm += (double) o[i][d] * o[i][d];
       }
     }
+  }
+
+  /** Returns ‖O′ − O‖². */
+  double squaredDifference() {
+    return difference;
+  }
+
+  /** Returns ‖O‖². */
+  double squaredNorm() {
+    return norm;
   }
 
   /** Returns the relative error: 0 if nothing differs, +∞ if only O is zero. */

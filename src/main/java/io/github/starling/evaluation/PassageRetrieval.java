@@ -3,8 +3,6 @@ package io.github.starling.evaluation;
 import io.github.starling.attention.Attention;
 import io.github.starling.encoder.Embedder;
 import io.github.starling.encoder.Embedding;
-import io.github.starling.encoder.Encoder;
-import io.github.starling.encoder.TokenSequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -59,9 +57,9 @@ public final class PassageRetrieval implements Task {
   @Override
   public List<Measure> measures() {
     return List.of(
-        new Measure("R@1", true, (scores, sample) -> ranks(scores).recall(1, sample)),
-        new Measure("R@5", true, (scores, sample) -> ranks(scores).recall(5, sample)),
-        new Measure("MRR", true, (scores, sample) -> ranks(scores).meanReciprocalRank(sample)));
+        new Measure("R@1", (scores, sample) -> ranks(scores).recall(1, sample)),
+        new Measure("R@5", (scores, sample) -> ranks(scores).recall(5, sample)),
+        new Measure("MRR", (scores, sample) -> ranks(scores).meanReciprocalRank(sample)));
   }
 
   private static RankedRetrieval ranks(float[][] scores) {
@@ -73,13 +71,10 @@ public final class PassageRetrieval implements Task {
   }
 
   @Override
-  public List<TokenSequence> sequences() {
-    return Stream.of(passages, questions).flatMap(t -> t.sequences().stream()).toList();
-  }
-
-  @Override
-  public Encoder encoder() {
-    return questions.embedder().encoder();
+  public Inputs inputs() {
+    return new TextInputs(
+        questions.embedder().encoder(),
+        Stream.of(passages, questions).flatMap(t -> t.sequences().stream()).toList());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.github.starling.evaluation;
 
 import io.github.starling.attention.Attention;
-import io.github.starling.encoder.Encoder;
 import io.github.starling.encoder.QuestionAnswerer;
 import io.github.starling.encoder.QuestionAnswerer.Options;
 import io.github.starling.encoder.QuestionAnswerer.Query;
@@ -55,13 +54,12 @@ public final class QuestionAnswering implements Task {
 
   @Override
   public List<Measure> measures() {
-    return List.of(
-        Measure.mean("F1", true, F1, 100), Measure.mean("exact match", true, EXACT_MATCH, 100));
+    return List.of(Measure.mean("F1", F1, 100), Measure.mean("exact match", EXACT_MATCH, 100));
   }
 
   @Override
-  public List<TokenSequence> sequences() {
-    return read().stream().flatMap(List::stream).toList();
+  public Inputs inputs() {
+    return new TextInputs(model.encoder(), read().stream().flatMap(List::stream).toList());
   }
 
   private List<List<TokenSequence>> read() {
@@ -69,11 +67,6 @@ public final class QuestionAnswering implements Task {
       read = queries.stream().map(query -> model.sequences(query, options)).toList();
     }
     return read;
-  }
-
-  @Override
-  public Encoder encoder() {
-    return model.encoder();
   }
 
   @Override

@@ -3,8 +3,6 @@ package io.github.starling.evaluation;
 import io.github.starling.attention.Attention;
 import io.github.starling.encoder.Embedder;
 import io.github.starling.encoder.Embedding;
-import io.github.starling.encoder.Encoder;
-import io.github.starling.encoder.TokenSequence;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,10 +39,8 @@ public final class SentenceSimilarity implements Task {
   @Override
   public List<Measure> measures() {
     return List.of(
-        new Measure(
-            "Spearman", true, (scores, sample) -> orZero(correlation(scores).spearman(sample))),
-        new Measure(
-            "Pearson", true, (scores, sample) -> orZero(correlation(scores).pearson(sample))));
+        new Measure("Spearman", (scores, sample) -> orZero(correlation(scores).spearman(sample))),
+        new Measure("Pearson", (scores, sample) -> orZero(correlation(scores).pearson(sample))));
   }
 
   /** A sample may be one pair again and again, which correlates with nothing. */
@@ -61,13 +57,8 @@ public final class SentenceSimilarity implements Task {
   }
 
   @Override
-  public List<TokenSequence> sequences() {
-    return vectors.sequences();
-  }
-
-  @Override
-  public Encoder encoder() {
-    return vectors.embedder().encoder();
+  public Inputs inputs() {
+    return vectors.inputs();
   }
 
   @Override

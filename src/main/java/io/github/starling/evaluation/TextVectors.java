@@ -36,6 +36,10 @@ record TextVectors(Embedder embedder, List<String> texts, String prompt) {
     return texts.stream().flatMap(text -> embedder.sequences(before + text).stream()).toList();
   }
 
+  Inputs inputs() {
+    return new TextInputs(embedder.encoder(), sequences());
+  }
+
   /**
    * Embeds the texts.
    *

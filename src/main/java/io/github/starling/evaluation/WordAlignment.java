@@ -18,23 +18,28 @@ final class WordAlignment {
    * @param deletions words of the reference alone
    * @param skip deletions at its end
    * @param longestSkip most deletions in a row
+   * @param skipped deletions in rows of at least {@link WordErrors#SKIP}
    */
-  private record Cell(int substitutions, int insertions, int deletions, int skip, int longestSkip) {
+  private record Cell(
+      int substitutions, int insertions, int deletions, int skip, int longestSkip, int skipped) {
     int errors() {
       return substitutions + insertions + deletions;
     }
 
     Cell pair(boolean equal) {
-      return new Cell(substitutions + (equal ? 0 : 1), insertions, deletions, 0, longestSkip);
+      return new Cell(
+          substitutions + (equal ? 0 : 1), insertions, deletions, 0, longestSkip, skipped);
     }
 
     Cell insertion() {
-      return new Cell(substitutions, insertions + 1, deletions, 0, longestSkip);
+      return new Cell(substitutions, insertions + 1, deletions, 0, longestSkip, skipped);
     }
 
     Cell deletion() {
-      int longest = Math.max(longestSkip, skip + 1);
-      return new Cell(substitutions, insertions, deletions + 1, skip + 1, longest);
+      int now = skip + 1;
+      int more = now < WordErrors.SKIP ? 0 : now == WordErrors.SKIP ? now : 1;
+      int longest = Math.max(longestSkip, now);
+      return new Cell(substitutions, insertions, deletions + 1, now, longest, skipped + more);
     }
   }
 
@@ -45,7 +50,7 @@ final class WordAlignment {
 
   WordErrors errors() {
     var row = new Cell[transcript.size() + 1];
-    row[0] = new Cell(0, 0, 0, 0, 0);
+    row[0] = new Cell(0, 0, 0, 0, 0, 0);
     for (int j = 1; j < row.length; j++) {
       row[j] = row[j - 1].insertion();
     }
@@ -58,7 +63,8 @@ final class WordAlignment {
         last.substitutions(),
         last.insertions(),
         last.deletions(),
-        last.longestSkip());
+        last.longestSkip(),
+        last.skipped());
   }
 
   /** Turns the row of the words before into that which ends with this word. */

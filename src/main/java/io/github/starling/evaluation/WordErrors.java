@@ -16,11 +16,17 @@ import java.util.List;
  * @param deletions words of the reference that are not in the transcript
  * @param longestSkip most words of the reference that are deleted in a row: a sentence that was
  *     skipped, where it is long
+ * @param skipped words of the reference in all rows of at least {@link #SKIP} deleted ones: what
+ *     was passed over, not misheard. A word of a skipped sentence that also stands beside it can
+ *     split such a row, so that this is rather too few than too many
  */
 public record WordErrors(
-    int words, int substitutions, int insertions, int deletions, int longestSkip) {
+    int words, int substitutions, int insertions, int deletions, int longestSkip, int skipped) {
+  /** The fewest words in a row that count as skipped: a model that mishears loses fewer. */
+  public static final int SKIP = 5;
+
   /** No text at all, to which others are added. */
-  public static final WordErrors NONE = new WordErrors(0, 0, 0, 0, 0);
+  public static final WordErrors NONE = new WordErrors(0, 0, 0, 0, 0, 0);
 
   /**
    * Compares two texts as {@link WordNormalizer} reads them.
@@ -66,6 +72,7 @@ public record WordErrors(
         substitutions + other.substitutions,
         insertions + other.insertions,
         deletions + other.deletions,
-        Math.max(longestSkip, other.longestSkip));
+        Math.max(longestSkip, other.longestSkip),
+        skipped + other.skipped);
   }
 }

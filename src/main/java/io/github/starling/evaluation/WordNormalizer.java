@@ -22,6 +22,11 @@ import java.util.Map;
  * color}; {@code 3.5} becomes {@code 35}. An error rate is therefore an upper bound.
  */
 public final class WordNormalizer {
+  /** What it does, in a sentence for the readers of an error rate. */
+  public static final String RULE =
+      "Words are compared in lower case and without punctuation; hyphens and dashes part words;"
+          + " mr, mrs and dr are spelled out, numbers are not.";
+
   private static final Map<String, String> SPELLED_OUT =
       Map.of("mr", "mister", "mrs", "missus", "dr", "doctor");
 

@@ -100,6 +100,11 @@ public final class Transcriber implements AutoCloseable {
     return folder.config();
   }
 
+  /** Returns the folder that the model is from. */
+  public Path path() {
+    return folder.path();
+  }
+
   /** Returns how many frames the encoder makes of a clip, its sequence length n. */
   public static int frames(int samples) {
     return FrontEnd.frames(samples);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.starling.encoder.TinyModel;
+import io.github.starling.evaluation.TinyClips;
+import io.github.starling.evaluation.WordNormalizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +31,9 @@ class AccuracyReportTest {
   void everyEvaluationHasItsTableAndItsCharts() throws Exception {
     Path model = Files.createDirectory(folder.resolve("tiny"));
     TinyModel.writeWithHeads(model);
+    Path recogniser = TinyClips.model(Files.createDirectory(folder.resolve("speech")));
     Path results = folder.resolve("results");
-    for (var kind : List.of(TaskKind.MLM, TaskKind.STS)) {
+    for (var kind : List.of(TaskKind.MLM, TaskKind.STS, TaskKind.ASR)) {
       Path data = EvaluationFiles.write(kind, folder);
       var run =
           CommandRun.of(
@@ -40,7 +43,7 @@ class AccuracyReportTest {
               "--data",
               data,
               "--model",
-              model,
+              kind == TaskKind.ASR ? recogniser : model,
               "--results",
               results,
               "--attention",
@@ -48,6 +51,8 @@ class AccuracyReportTest {
               "--clusters",
               "3,16,25",
               "--seeds",
+              "2",
+              "--join",
               "2");
       assertEquals(0, run.status(), run.err());
     }
@@ -57,11 +62,14 @@ class AccuracyReportTest {
             "## Our own: refined clustered",
             "## mlm, words.txt, tiny\n",
             "## sts, sts.csv, tiny\n",
+            "## asr, clips.tsv, 2 clips in one, moonshine\n",
             "### mlm, words.txt, tiny\n")) {
       assertTrue(page.contains("\n" + heading), heading + " is not in\n" + page);
     }
     assertTrue(page.contains("\n| improved-clustered | 3 | 2 | "), page);
     assertTrue(page.contains("\n| full |  | 1 | "), page);
+    assertTrue(page.contains(" frames in the mean"), page);
+    assertTrue(page.contains(WordNormalizer.RULE), page);
     var charts = new ArrayList<Path>();
     try (var files = Files.list(folder.resolve("docs/accuracy"))) {
       files.forEach(charts::add);
@@ -86,7 +94,8 @@ class AccuracyReportTest {
         "F1  | -0.5 | -0.25 | **loss**",
         "F1  | 0.25 | 0.5   | gain",
         "NLL | 0.25 | 0.5   | **loss**",
-        "NLL | -0.5 | -0.25 | gain"
+        "NLL | -0.5 | -0.25 | gain",
+        "WER | 0.25 | 0.5   | **loss**"
       })
   void theVerdictFollowsFromTheInterval(String measure, double low, double high, String verdict)
       throws IOException {

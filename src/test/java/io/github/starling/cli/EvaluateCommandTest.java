@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.starling.encoder.TinyModel;
+import io.github.starling.evaluation.TinyClips;
+import io.github.starling.evaluation.WordNormalizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +23,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class EvaluateCommandTest {
   @TempDir static Path model;
+  @TempDir static Path speech;
+  private static Path recogniser;
   @TempDir Path folder;
 
   @BeforeAll
   static void write() throws Exception {
     TinyModel.writeWithHeads(model);
+    recogniser = TinyClips.model(speech);
   }
 
   private CommandRun evaluate(TaskKind kind, Object... args) throws IOException {
@@ -33,7 +38,7 @@ class EvaluateCommandTest {
     var words =
         new ArrayList<Object>(
             List.of("evaluate", kind.name().toLowerCase(Locale.ROOT), "--data", data));
-    words.addAll(List.of("--model", model, "--clusters", "2"));
+    words.addAll(List.of("--model", kind == TaskKind.ASR ? recogniser : model, "--clusters", "2"));
     words.addAll(List.of(args));
     return CommandRun.of(folder.resolve("cache"), words.toArray());
   }
@@ -54,7 +59,7 @@ class EvaluateCommandTest {
   private static List<String> rows(CommandRun run) {
     return run.out()
         .lines()
-        .skip(5)
+        .dropWhile(line -> !line.startsWith("full "))
         .takeWhile(line -> !line.isEmpty())
         .map(line -> String.join(" ", List.of(line.split("\\s+")).subList(0, 3)))
         .collect(Collectors.toList());
@@ -96,6 +101,26 @@ class EvaluateCommandTest {
     for (String member : List.of("outcomes", "summaries", "heads")) {
       assertEquals(json(kept(one)).get(member), json(kept(two)).get(member), member);
     }
+  }
+
+  @Test
+  void clipsAreJoinedAndTheTableSaysHowWordsAreCompared() throws IOException {
+    kept(evaluate(TaskKind.ASR, "--seeds", "1"));
+    var run = evaluate(TaskKind.ASR, "--seeds", "1", "--join", "2", "--clustering", "runs");
+    var json = json(kept(run));
+    assertEquals(2, folder.resolve("cache/evaluations").toFile().list().length);
+    assertEquals("{\"join\":2,\"top_k\":32}", json.get("options").toString());
+    assertEquals(3, json.get("items").getAsInt());
+    var lines = run.out().lines().toList();
+    assertTrue(
+        lines
+            .get(1)
+            .matches("asr, clips.tsv, 2 clips in one with moonshine: 3 items, .* frames in .*"),
+        run.out());
+    assertTrue(lines.get(2).contains(WordNormalizer.RULE), run.out());
+    assertEquals(json.get("remark").getAsString(), lines.get(2));
+    assertEquals("clustered-runs 2 1", rows(run).get(1));
+    assertEquals("improved-clustered-runs 2 1", rows(run).get(2));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.starling.encoder.TinyModel;
+import io.github.starling.evaluation.TinyClips;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,8 @@ class EvaluateRefusalTest {
     "seeds,0,at least 1",
     "masked,-1,at least 1",
     "train,0,at least 1",
-    "max-tokens,0,at least 1"
+    "max-tokens,0,at least 1",
+    "join,0,at least 1"
   })
   void numbersOutOfRange(String option, int value, String range) {
     CommandRun.of(
@@ -75,8 +77,8 @@ class EvaluateRefusalTest {
     evaluate("translation", folder)
         .refused(
             2,
-            "Invalid value for positional parameter at index 0 (TASK): expected one of"
-                + " [MLM, RETRIEVAL, QA, STS, PROBE] (case-insensitive) but was 'translation'");
+            "Invalid value for positional parameter at index 0 (TASK): expected one of [MLM,"
+                + " RETRIEVAL, QA, STS, PROBE, ASR] (case-insensitive) but was 'translation'");
     evaluate("sts", folder, "--seeds", "many")
         .refused(2, "Invalid value for option '--seeds': 'many' is not an int");
     Path squad = EvaluationFiles.squad(folder.resolve("squad.json"));
@@ -132,6 +134,31 @@ class EvaluateRefusalTest {
     run.refused(1, run.err().strip().substring("starling: ".length()));
     file("squad.json", "{\"data\": []}");
     evaluate("qa", json).refused(1, "squad.json: there is nothing in it to evaluate");
+  }
+
+  @Test
+  void clipsThatCannotBeReadOrCompared() throws Exception {
+    Path missing = file("clips.tsv", "id\ttext\na\tOne.\n");
+    evaluate("asr", missing)
+        .refused(1, missing + ", byte 8: line 2: there is no recording \"a.wav\"");
+    Path list = TinyClips.list(folder, 2);
+    evaluate("asr", list)
+        .refused(
+            1,
+            model.resolve("config.json")
+                + ", byte 0: model_type \"bert\" is not supported: moonshine is");
+    Path wav = file("clip1.wav", "no sound");
+    var run = evaluate("asr", list);
+    assertTrue(run.err().startsWith("starling: " + wav + ", byte 0: "), run.err());
+    Files.writeString(list, "id\ttext\nclip0\t?\n");
+    evaluate("asr", list).refused(1, folder.resolve("clip0.wav") + ": the text \"?\" has no words");
+    evaluate("asr", folder).refused(1, folder + ": a folder, not a file");
+    CommandRun.of(folder, "evaluate", "asr", "--data", list, "--offline")
+        .refused(
+            1,
+            "the model moonshine-base is not in %s and --offline forbids to fetch it: run the"
+                    .formatted(folder.resolve("models"))
+                + " command once without");
   }
 
   @Test

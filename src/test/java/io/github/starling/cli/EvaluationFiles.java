@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import io.github.starling.encoder.TinyModel;
+import io.github.starling.evaluation.TinyClips;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ final class EvaluationFiles {
         sentences(folder.resolve("dev.tsv"), 30);
         yield folder;
       }
+      case ASR -> TinyClips.list(folder, 5);
     };
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationPlanTest {
   private static final TaskRequest.Options OPTIONS =
-      new TaskRequest.Options(2000, false, null, LongText.WINDOW, 8000);
+      new TaskRequest.Options(2000, false, null, LongText.WINDOW, 8000, 1);
 
   @TempDir Path folder;
   private final List<String> warnings = new ArrayList<>();
@@ -37,7 +37,7 @@ class EvaluationPlanTest {
   @Test
   void withoutDataNothingIsAskedForAndEachTaskIsNamed() {
     assertEquals(List.of(), requests());
-    assertEquals(13, warnings.size());
+    assertEquals(16, warnings.size());
     assertTrue(
         warnings.contains("left out probe, CoLA: " + folder.resolve("CoLA") + " is not there"),
         warnings.toString());
@@ -59,6 +59,17 @@ class EvaluationPlanTest {
 
   private static String wide(TaskRequest request) {
     return request.options().wholeArticles() ? ", articles" : "";
+  }
+
+  @Test
+  void speechIsDoneInClipsOfTwoLengths() throws IOException {
+    data("speech/clips/clips.tsv");
+    assertEquals(
+        List.of(
+            "moonshine-base asr, clips.tsv",
+            "moonshine-base asr, clips.tsv, 2 clips in one",
+            "moonshine-tiny asr, clips.tsv"),
+        requests().stream().map(r -> r.model() + " " + r.title()).toList());
   }
 
   @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class TaskRequestTest {
   private static final TaskRequest.Options OPTIONS =
-      new TaskRequest.Options(99, false, null, LongText.WINDOW, 77);
+      new TaskRequest.Options(99, false, null, LongText.WINDOW, 77, 3);
 
   private static Map<String, Object> options(TaskKind kind, TaskRequest.Options options) {
     var setup = new TaskRequest(kind, null, Path.of("d/x.json"), options).setup(Path.of("m"), 32);
@@ -34,6 +34,17 @@ class TaskRequestTest {
     assertEquals(
         Map.of("top_k", 32, "tokens", "384", "long", "truncate"),
         options(TaskKind.QA, OPTIONS.cutTo(384)));
+    assertEquals(Map.of("top_k", 32, "join", 3), options(TaskKind.ASR, OPTIONS));
+    assertEquals(Map.of("top_k", 32, "join", 2), options(TaskKind.ASR, OPTIONS.joinedBy(2)));
+  }
+
+  @Test
+  void clipsThatAreSomeInOneHaveATitleOfTheirOwn() {
+    var data = Path.of("d/clips.tsv");
+    var request = new TaskRequest(TaskKind.ASR, null, data, OPTIONS);
+    assertEquals("asr, clips.tsv, 3 clips in one", request.title());
+    var single = new TaskRequest(TaskKind.ASR, null, data, OPTIONS.joinedBy(1));
+    assertEquals("asr, clips.tsv", single.title());
   }
 
   @Test

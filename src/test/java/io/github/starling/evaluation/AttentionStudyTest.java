@@ -79,13 +79,13 @@ class AttentionStudyTest {
 
   @Test
   void errorsAreThoseOfEachLayerAndExactAttentionHasNone() {
-    var sequence = sequences(30);
+    var sequences = sequences(30);
     List<Attention> attentions = List.of(new FullAttention(), TinyTasks.clustered(0));
-    var results = AttentionStudy.measure(encoder, sequence, attentions, workers);
+    var results = AttentionStudy.measure(new TextInputs(encoder, sequences), attentions, workers);
     assertEquals(2, results.size());
     assertArrayEquals(new double[2], results.get(0).errors());
     for (int layer = 0; layer < 2; layer++) {
-      double expected = error(sequence.getFirst(), layer, 0, 4);
+      double expected = error(sequences.getFirst(), layer, 0, 4);
       assertTrue(expected > 0.01, "error " + expected);
       assertEquals(expected, results.get(1).errors()[layer], 1e-6);
     }
@@ -98,26 +98,23 @@ class AttentionStudyTest {
   void theSampleIsSpreadEvenlyOverSomeThousandTokens() {
     var lengths = new int[300];
     Arrays.fill(lengths, 30);
-    var sequences = sequences(lengths);
-    var sample = AttentionStudy.sample(sequences);
     // 9,000 tokens, of which 2,048 are 68.3 sequences
-    assertEquals(69, sample.size());
-    for (int i = 0; i < sample.size(); i++) {
-      assertEquals(i * 300 / 69, sequences.indexOf(sample.get(i)), "sequence " + i);
-    }
-    assertEquals(sequences.subList(0, 68), AttentionStudy.sample(sequences.subList(0, 68)));
+    assertArrayEquals(
+        IntStream.range(0, 69).map(i -> i * 300 / 69).toArray(), AttentionStudy.sample(lengths));
+    assertArrayEquals(
+        IntStream.range(0, 68).toArray(), AttentionStudy.sample(Arrays.copyOf(lengths, 68)));
+    // a sequence that is longer by itself
+    assertArrayEquals(new int[] {0}, AttentionStudy.sample(new int[] {5000, 5000}));
   }
 
   @Test
   void everyHeadOfTheLongestSequencesHasItsErrorAndShape() {
     var sequences = sequences(9, 30, 12, 4);
-    var results = HeadStudy.measure(encoder, sequences, TinyTasks.clustered(0), workers);
+    var results = heads(sequences, TinyTasks.clustered(0));
     assertEquals(
-        HeadStudy.measure(
-            encoder, List.of(sequences.get(1), sequences.get(2)), TinyTasks.clustered(0), workers),
-        results);
+        heads(List.of(sequences.get(1), sequences.get(2)), TinyTasks.clustered(0)), results);
     var one = List.of(sequences.get(1));
-    results = HeadStudy.measure(encoder, one, TinyTasks.clustered(0), workers);
+    results = heads(one, TinyTasks.clustered(0));
     assertEquals(8, results.size());
     for (int i = 0; i < 8; i++) {
       var result = results.get(i);
@@ -125,9 +122,13 @@ class AttentionStudyTest {
       assertEquals(error(one.getFirst(), i / 4, i % 4, i % 4 + 1), result.error(), 1e-6);
       assertEquals(shape(one.getFirst(), i / 4, i % 4), result.shape(), "head " + i);
     }
-    for (var exact : HeadStudy.measure(encoder, one, new FullAttention(), workers)) {
+    for (var exact : heads(one, new FullAttention())) {
       assertEquals(0, exact.error());
     }
+  }
+
+  private List<HeadStudy.Result> heads(List<TokenSequence> sequences, Attention attention) {
+    return HeadStudy.measure(new TextInputs(encoder, sequences), attention, workers);
   }
 
   private HeadStudy.Shape shape(TokenSequence sequence, int layer, int head) {

@@ -47,8 +47,12 @@ class MaskedWordsTest {
 
   private List<int[]> masked(List<String> texts, int words, long seed) {
     var task = new MaskedWords(model, texts, words, seed);
-    assertEquals(task.sequences().size() * EACH, task.items());
-    return task.sequences().stream().map(TokenSequence::ids).toList();
+    assertEquals(sequences(task).size() * EACH, task.items());
+    return sequences(task).stream().map(TokenSequence::ids).toList();
+  }
+
+  private static List<TokenSequence> sequences(Task task) {
+    return ((TextInputs) task.inputs()).sequences();
   }
 
   private static int[] masks(int[] ids) {
@@ -122,10 +126,10 @@ class MaskedWordsTest {
     int[] words = model.tokenizer().encodeWithoutSpecials(text);
     var task = new MaskedWords(model, List.of(text), 8 * EACH, 2);
     float[][] scores = task.scores(new FullAttention(), _ -> {});
-    var positions = task.sequences().stream().map(s -> masks(s.ids())).toList();
+    var positions = sequences(task).stream().map(s -> masks(s.ids())).toList();
     var rows = new ArrayList<float[]>();
     model.logits(
-        task.sequences(),
+        sequences(task),
         positions,
         new FullAttention(),
         (_, logits) -> rows.addAll(List.of(logits.toArray())));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.starling.attention.FullAttention;
 import io.github.starling.encoder.Embedding;
 import io.github.starling.encoder.TinyModel;
+import io.github.starling.encoder.TokenSequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -31,6 +32,10 @@ class PassageRetrievalTest {
     return TinyTasks.paragraph(TEXTS[context], TEXTS[question], "a");
   }
 
+  private static List<TokenSequence> sequences(Task task) {
+    return ((TextInputs) task.inputs()).sequences();
+  }
+
   @Test
   void aQuestionThatIsItsPassageComesFirst() throws Exception {
     var data =
@@ -41,7 +46,7 @@ class PassageRetrievalTest {
       assertEquals(1, ranks[1]);
       assertTrue(ranks[2] > 1, "another passage is the question itself: " + ranks[2]);
       assertEquals(1, ranks[3]);
-      assertEquals(8, task.sequences().size());
+      assertEquals(8, sequences(task).size());
     }
   }
 
@@ -76,7 +81,7 @@ class PassageRetrievalTest {
                         TinyTasks.paragraph(TEXTS[1], joined, "a"))),
                 new SquadData.Article("", List.of(paragraph(2, 2)))));
     try (var task = new PassageRetrieval(TinyTasks.embedder(model, 1), data, true)) {
-      assertEquals(2 + 3, task.sequences().size());
+      assertEquals(2 + 3, sequences(task).size());
       assertArrayEquals(new float[] {1, 1, 1}, task.scores(new FullAttention(), _ -> {})[0]);
     }
   }
@@ -89,7 +94,7 @@ class PassageRetrievalTest {
         "{\"prompts\": {\"query\": \"a \", \"passage\": \"b \"}}");
     var data = TinyTasks.article(TinyTasks.paragraph("c", "d", "c"));
     try (var task = new PassageRetrieval(TinyTasks.embedder(prompted, 1), data, false)) {
-      var ids = task.sequences().stream().map(s -> Arrays.toString(s.ids())).toList();
+      var ids = sequences(task).stream().map(s -> Arrays.toString(s.ids())).toList();
       assertEquals(List.of("[2, 6, 7, 3]", "[2, 5, 8, 3]"), ids);
     }
   }

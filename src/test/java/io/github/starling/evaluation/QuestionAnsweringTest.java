@@ -92,7 +92,7 @@ class QuestionAnsweringTest {
     var options = new Options(TinyModel.POSITIONS, 10, 3, LongText.ERROR, 1);
     var data = TinyTasks.article(TinyTasks.paragraph(TinyModel.text(40, 1), "a", "b"));
     var task = new QuestionAnswering(model, data, options);
-    var e = assertThrows(IllegalArgumentException.class, task::sequences);
+    var e = assertThrows(IllegalArgumentException.class, task::inputs);
     assertTrue(e.getMessage().contains("the text has 40 tokens"), e.getMessage());
   }
 }

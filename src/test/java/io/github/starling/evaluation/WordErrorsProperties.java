@@ -37,7 +37,7 @@ class WordErrorsProperties {
   void onlyEqualTextsHaveNoErrors(
       @ForAll("texts") List<String> a, @ForAll("texts") List<String> b) {
     assertEquals(a.equals(b), distance(a, b) == 0);
-    assertEquals(new WordErrors(a.size(), 0, 0, 0, 0), WordErrors.of(a, a));
+    assertEquals(new WordErrors(a.size(), 0, 0, 0, 0, 0), WordErrors.of(a, a));
   }
 
   @Property
@@ -63,6 +63,9 @@ class WordErrorsProperties {
     assertTrue(errors.errors() >= Math.abs(a.size() - b.size()));
     assertTrue(errors.longestSkip() <= errors.deletions());
     assertEquals(errors.deletions() > 0, errors.longestSkip() > 0);
+    assertTrue(errors.skipped() <= errors.deletions());
+    assertEquals(errors.longestSkip() >= WordErrors.SKIP, errors.skipped() > 0);
+    assertTrue(errors.skipped() == 0 || errors.skipped() >= errors.longestSkip());
   }
 
   private static int distance(List<String> a, List<String> b) {

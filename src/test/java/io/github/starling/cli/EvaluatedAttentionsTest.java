@@ -1,0 +1,66 @@
+package io.github.starling.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.starling.attention.RefinedOptions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EvaluatedAttentionsTest {
+  private static final List<AttentionKind> KINDS =
+      List.of(
+          AttentionKind.FULL,
+          AttentionKind.IMPROVED_CLUSTERED,
+          AttentionKind.REFINED_CLUSTERED,
+          AttentionKind.LOCAL);
+
+  private static List<String> variants(TaskKind task, List<Integer> clusters, boolean onRuns) {
+    return new EvaluatedAttentions(KINDS, clusters, 32, 0.1, 2, onRuns)
+        .variants(task).stream().map(v -> v.kind() + " " + v.clusters() + " " + v.seed()).toList();
+  }
+
+  @Test
+  void exactAttentionComesFirstAndRandomKindsHaveAllSeeds() {
+    assertEquals(
+        List.of(
+            "full 0 0",
+            "improved-clustered 5 0",
+            "improved-clustered 7 0",
+            "refined-clustered 5 0",
+            "refined-clustered 7 0",
+            "local 0 0",
+            "improved-clustered 5 1",
+            "improved-clustered 7 1"),
+        variants(TaskKind.STS, List.of(5, 7), false));
+  }
+
+  @Test
+  void runsAreNotRandomAndTheirKindSaysSo() {
+    assertEquals(
+        List.of("full 0 0", "improved-clustered-runs 5 0", "refined-clustered 5 0", "local 0 0"),
+        variants(TaskKind.STS, List.of(5), true));
+    var attentions = new EvaluatedAttentions(KINDS, List.of(5), 32, 0.1, 2, true);
+    var heads = attentions.headVariant(TaskKind.QA);
+    assertEquals("improved-clustered, 25 clusters", heads.group());
+  }
+
+  @Test
+  void speechHasMoreClustersUnlessTheyAreGiven() {
+    var attentions =
+        new EvaluatedAttentions(List.of(AttentionKind.CLUSTERED), null, 32, 0.1, 1, false);
+    assertEquals(List.of(0, 25, 50, 100, 200), clusters(attentions, TaskKind.ASR));
+    assertEquals(List.of(0, 10, 25, 50, 100), clusters(attentions, TaskKind.MLM));
+  }
+
+  private static List<Integer> clusters(EvaluatedAttentions attentions, TaskKind task) {
+    return attentions.variants(task).stream().map(v -> v.clusters()).toList();
+  }
+
+  @Test
+  void refinedAttentionHasItsOwnKeysAndWindowForSpeech() {
+    assertEquals(new RefinedOptions(16, 44, 8), EvaluatedAttentions.refined(TaskKind.QA, 16));
+    assertEquals(new RefinedOptions(16, 48, 16), EvaluatedAttentions.refined(TaskKind.ASR, 16));
+    assertEquals(new RefinedOptions(30, 48, 16), EvaluatedAttentions.refined(TaskKind.ASR, 30));
+    assertEquals(new RefinedOptions(100, 82, 16), EvaluatedAttentions.refined(TaskKind.ASR, 100));
+  }
+}
