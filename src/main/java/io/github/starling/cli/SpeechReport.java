@@ -2,14 +2,10 @@ package io.github.starling.cli;
 
 import static io.github.starling.cli.MarkdownPage.format;
 import static io.github.starling.cli.MarkdownPage.number;
-import static io.github.starling.cli.MarkdownPage.signed;
 
-import io.github.starling.evaluation.Evaluation;
 import io.github.starling.evaluation.Measure;
-import io.github.starling.evaluation.WordErrors;
 import io.github.starling.evaluation.WordNormalizer;
 import io.github.starling.model.AtomicWrite;
-import io.github.starling.model.FormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +17,7 @@ import java.util.TreeMap;
 /** Writes {@code speech.md} and its charts from the files of evaluations of the task asr. */
 final class SpeechReport {
   private static final String FILE = "speech.md";
-  private static final String CHARTS = "speech";
+  static final String CHARTS = "speech";
 
   private final List<SpeechSet> sets;
   private final SpeechCharts charts;
@@ -58,6 +54,18 @@ final class SpeechReport {
   }
 
   private void write() throws IOException {
+    writeIntroduction();
+    writeSets();
+    new SpeechVerdicts(sets, page).write();
+    new SpeechErrors(sets, page).write();
+    writePaper();
+    new SpeechTables(sets, page).write();
+    writeLengths();
+    new SpeechRotary(sets, page).write();
+    writeAgain();
+  }
+
+  private void writeIntroduction() {
     page.say(
         """
         # Does it hold for speech?
@@ -72,32 +80,6 @@ final class SpeechReport {
         clips, in pairs. "No loss" stands here only where the interval covers zero, and then says no more than its
         width. So few clips make such intervals rather too narrow, so take them for the least that is uncertain.
         """);
-    writeSets();
-    new SpeechVerdicts(sets, page).write();
-    writePaper();
-    page.say("## All settings\n");
-    page.say(
-        """
-        Improved clustered attention has exact scores for 32 keys of each cluster, signatures of 63 bits and K-means of at
-        most 10 iterations; refined clustered attention ([refined.md](refined.md)) has 48 exact keys a query up to 30
-        clusters, beyond that 32 and one for every 2 clusters, and a window of 16.
-
-        *Skipped* are words in rows of at least %d that the transcript lacks; *endless* are clips whose transcript repeats
-        itself or does not end; both and WER in %%. *Attention error* is ‖O′ − O‖ / ‖O‖ of the attention's output on the
-        queries, keys and values of exact attention, mean over the layers. Speed-ups are taken in turn with exact attention
-        on the same clips and can be compared; the real-time factor, seconds of the encoder for each second of sound, has in
-        it what else ran while a setting was at it. Times are of %d threads, JDK %s.
-        """
-            .formatted(
-                WordErrors.SKIP,
-                Runtime.getRuntime().availableProcessors(),
-                System.getProperty("java.version")));
-    for (var set : sets) {
-      writeSet(set);
-    }
-    writeLengths();
-    new SpeechRotary(sets, page).write();
-    writeAgain();
   }
 
   private void writeSets() throws IOException {
@@ -149,63 +131,6 @@ final class SpeechReport {
 
         A model that is trained with the approximation can learn queries that cluster well. Ours never had the chance.
         """);
-  }
-
-  private void writeSet(SpeechSet set) throws IOException {
-    page.say("### %s\n".formatted(set.name()));
-    page.say(
-        "![word errors and encoder error](%s/%s)\n".formatted(CHARTS, SpeechCharts.costName(set)));
-    page.row(
-        "attention",
-        "clusters",
-        "seeds",
-        "WER",
-        "difference",
-        "95 %",
-        "verdict",
-        "skipped",
-        "endless",
-        "encoder error",
-        "attention error",
-        "attention speed-up",
-        "encoder speed-up",
-        "encoder real-time factor");
-    page.row(
-        "---", "---:", "---:", "---:", "---:", "---:", "---", "---:", "---:", "---:", "---:",
-        "---:", "---:", "---:");
-    writeRow(set.exact());
-    for (var row : set.rows()) {
-      writeRow(row);
-    }
-    page.say("");
-  }
-
-  private void writeRow(SpeechRow row) throws FormatException {
-    boolean isExact = row.kind().equals(Evaluation.EXACT);
-    var errors = row.value(Measure.WORD_ERRORS);
-    int seeds = row.summary().whole("seeds", 1);
-    var cells = new ArrayList<String>();
-    cells.add(row.kind());
-    cells.add(row.clusters() == 0 ? "" : Integer.toString(row.clusters()));
-    cells.add(Integer.toString(seeds));
-    cells.add(
-        number(errors.number("mean")) + (seeds > 1 ? " ± " + number(errors.number("spread")) : ""));
-    cells.add(isExact ? "" : signed(errors.number("difference")));
-    cells.add(isExact ? "" : row.verdict().interval());
-    cells.add(isExact ? "" : row.verdict().toString());
-    cells.add(number(row.mean(Measure.SKIPPED_WORDS)));
-    cells.add(number(row.mean(Measure.ENDLESS)));
-    cells.add(isExact ? "" : format("%.3f", row.encoderError()));
-    cells.add(Double.isNaN(row.attentionError()) ? "" : format("%.3f", row.attentionError()));
-    cells.add(times(row.speedUp()));
-    cells.add(times(row.encoderSpeedUp()));
-    cells.add(number(row.mean(Measure.REAL_TIME)));
-    page.row(cells.toArray(String[]::new));
-  }
-
-  /** Returns a speed-up, nothing if it is not known. */
-  static String times(double speedUp) {
-    return Double.isNaN(speedUp) ? "" : format("%.2f ×", speedUp);
   }
 
   private void writeLengths() throws IOException {

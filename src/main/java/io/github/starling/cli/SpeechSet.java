@@ -18,6 +18,16 @@ import java.util.Map;
  * @param evaluation of the task asr
  */
 record SpeechSet(KeptEvaluation evaluation) {
+  /** Tells whether a kind of attention is in any of some sets. */
+  static boolean have(List<SpeechSet> sets, String kind) throws FormatException {
+    for (var set : sets) {
+      if (set.kinds().containsKey(kind)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   String model() throws FormatException {
     return evaluation.model();
   }
