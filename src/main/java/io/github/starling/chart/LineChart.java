@@ -167,7 +167,12 @@ public record LineChart(List<Panel> panels) {
       int steps = (int) Math.round(log(high / low, base));
       int stride = Math.max(1, Math.ceilDiv(steps, 8)); // some eight: labels must not meet
       for (int i = 0; i <= steps; i += stride) {
-        ticks.add(low * Math.pow(base, i));
+        double tick = low * Math.pow(base, i);
+        ticks.add(tick);
+        if (base == 10 && steps <= 2 && i < steps) { // else most of the axis would have none
+          ticks.add(2 * tick);
+          ticks.add(5 * tick);
+        }
       }
       return ticks;
     }

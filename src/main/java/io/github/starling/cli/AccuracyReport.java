@@ -5,7 +5,6 @@ import static io.github.starling.cli.MarkdownPage.number;
 import static io.github.starling.cli.MarkdownPage.signed;
 
 import io.github.starling.evaluation.Evaluation;
-import io.github.starling.evaluation.Measure;
 import io.github.starling.model.AtomicWrite;
 import io.github.starling.model.JsonObject;
 import java.io.IOException;
@@ -29,41 +28,29 @@ final class AccuracyReport {
   /** Clusters with which refined clustered attention takes about the time of the claimed ones. */
   private static final int AS_FAST = 16;
 
-  private static final String LOSS = "**loss**";
-
-  private final List<KeptEvaluation> evaluations = new ArrayList<>();
+  private final List<KeptEvaluation> evaluations;
+  private final List<KeptEvaluation> speech;
   private final MarkdownPage page = new MarkdownPage();
 
-  private AccuracyReport(Path results) throws IOException {
-    var files = new ArrayList<Path>();
-    if (Files.isDirectory(results)) {
-      try (var entries = Files.newDirectoryStream(results, "*.json")) {
-        entries.forEach(files::add);
-      }
-    }
-    for (Path file : files.stream().sorted().toList()) {
-      var evaluation = new KeptEvaluation(JsonObject.read(file));
-      if (!evaluation.summaries().isEmpty()) {
-        evaluations.add(evaluation);
-      }
-    }
-    if (evaluations.isEmpty()) {
-      throw new IOException(results + ": no evaluation is finished: run starling evaluate first");
-    }
+  private AccuracyReport(List<KeptEvaluation> evaluations, List<KeptEvaluation> speech) {
+    this.evaluations = evaluations;
+    this.speech = speech;
   }
 
   /**
    * Writes the page, each file beside its place and then renamed.
    *
-   * @param results folder of the evaluations' files
+   * @param evaluations of text, at least one
+   * @param speech evaluations that {@link SpeechReport} is about, of which this page says little
    * @param docs folder of the page
-   * @throws IOException if a file is damaged, there is none, or the page cannot be written
+   * @throws IOException if an evaluation lacks something, or the page cannot be written
    */
-  static Path write(Path results, Path docs) throws IOException {
-    var report = new AccuracyReport(results);
+  static Path write(List<KeptEvaluation> evaluations, List<KeptEvaluation> speech, Path docs)
+      throws IOException {
+    var report = new AccuracyReport(evaluations, speech);
     report.write();
     Path charts = Files.createDirectories(docs.resolve(CHARTS));
-    for (var chart : new AccuracyCharts(report.evaluations).draw().entrySet()) {
+    for (var chart : new AccuracyCharts(evaluations).draw().entrySet()) {
       AtomicWrite.text(charts.resolve(chart.getKey()), chart.getValue());
     }
     AtomicWrite.text(docs.resolve(FILE), report.page.toString());
@@ -85,16 +72,15 @@ final class AccuracyReport {
         ‖O′ − O‖ / ‖O‖ of the attention's output on the queries, keys and values of exact attention, mean over the
         layers. Improved clustered attention has exact scores for 32 keys of each cluster; a signature has 63 bits and
         K-means at most 10 iterations. Refined clustered attention has 11 exact keys a query for every 4 clusters,
-        and a window of 8; on speech 48 exact keys up to 30 clusters, beyond that 32 and one for every 2 clusters, and
-        a window of 16. Sequences no longer than that number of clusters, or than 32 keys, are as good as exact, so look
-        at the length beside each score: the long inputs are the test. Clustering is in every layer of the encoder,
-        also where a decoder follows.
+        and a window of 8. Sequences no longer than that number of clusters, or than 32 keys, are as good
+        as exact, so look at the length beside each score: the long inputs are the test.
 
         Speed-ups are of %d threads on the machine that wrote this page, JDK %s, with what else ran there.
         """
             .formatted(
                 Runtime.getRuntime().availableProcessors(), System.getProperty("java.version")));
     writeClaim();
+    writeSpeech();
     writePaper();
     writeBaselines();
     page.say("## Loss against cost\n");
@@ -108,7 +94,7 @@ final class AccuracyReport {
   private void writeClaim() throws IOException {
     page.say("## The claim: improved clustered, 25 clusters, 32 keys\n");
     writeInShort();
-    writeVerdicts(IMPROVED, CLAIMED);
+    writeVerdicts(evaluations, IMPROVED, CLAIMED, Integer.MAX_VALUE);
     if (hasAny(REFINED, AS_FAST)) {
       page.say("## Our own: refined clustered, 16 clusters, 44 exact keys a query\n");
       page.say(
@@ -116,7 +102,7 @@ final class AccuracyReport {
           It takes about the time of the claim's settings where inputs are long, and draws no random numbers: one
           run is all there is. [refined.md](refined.md) says how it works.
           """);
-      writeVerdicts(REFINED, AS_FAST);
+      writeVerdicts(evaluations, REFINED, AS_FAST, Integer.MAX_VALUE);
     }
   }
 
@@ -129,33 +115,28 @@ final class AccuracyReport {
     return false;
   }
 
-  private void writeVerdicts(String kind, int clusters) throws IOException {
-    page.row(
-        "task", "model", "length", "measure", "exact", "here", "difference", "95 %", "verdict");
-    page.row("---", "---", "---:", "---", "---:", "---:", "---:", "---:", "---");
-    for (var evaluation : evaluations) {
-      var claimed = evaluation.summary(kind, clusters);
-      var exact = evaluation.exact();
-      for (String measure : claimed == null ? List.<String>of() : evaluation.measures()) {
-        var value = claimed.object(measure);
-        page.row(
-            evaluation.title(),
-            evaluation.model(),
-            format(
-                "%.0f (≤ %d) %s",
-                evaluation.json().number("mean_length"),
-                evaluation.json().whole("longest_length", 0),
-                evaluation.units()),
-            measure,
-            number(exact.object(measure).number("mean")),
-            number(value.number("mean"))
-                + (claimed.whole("seeds", 1) > 1 ? " ± " + number(value.number("spread")) : ""),
-            signed(value.number("difference")),
-            interval(value),
-            verdict(measure, value));
+  /** Writes so many measures of each evaluation that has the kind with these clusters. */
+  private void writeVerdicts(List<KeptEvaluation> all, String kind, int clusters, int measures)
+      throws IOException {
+    var table = new VerdictTable(page);
+    table.head();
+    for (var evaluation : all) {
+      if (evaluation.summary(kind, clusters) != null) {
+        for (String measure : evaluation.measures().stream().limit(measures).toList()) {
+          table.row(evaluation, kind, clusters, measure);
+        }
       }
     }
     page.say("");
+  }
+
+  private void writeSpeech() throws IOException {
+    if (speech.isEmpty()) {
+      return;
+    }
+    page.say("## Speech\n");
+    page.say("The same claim on word errors in per cent; [speech.md](speech.md) has the rest.\n");
+    writeVerdicts(speech, IMPROVED, CLAIMED, 1);
   }
 
   /** Counts losses of the first measures on long and short inputs. */
@@ -168,12 +149,12 @@ final class AccuracyReport {
         String measure = evaluation.measures().getFirst();
         int isLong = evaluation.isLong() ? 1 : 0;
         tasks[isLong]++;
-        losses[isLong] += verdict(measure, claimed.object(measure)).equals(LOSS) ? 1 : 0;
+        losses[isLong] += Verdict.of(measure, claimed.object(measure)).isLoss() ? 1 : 0;
       }
     }
     page.say(
         """
-        In short, by the first measure of each: on inputs of %d tokens or frames or more in the mean, %d of %d tasks are done
+        In short, by the first measure of each: on inputs of %d tokens or more in the mean, %d of %d tasks are done
         worse; on shorter ones, %d of %d.
         %s
         """
@@ -188,15 +169,6 @@ final class AccuracyReport {
                     : "The claim does not hold here where it matters: where clustering has"
                         + " something to save, it costs\n"
                         + "quality."));
-  }
-
-  private static String verdict(String measure, JsonObject value) throws IOException {
-    double low = value.number("low");
-    double high = value.number("high");
-    if (low <= 0 && high >= 0) {
-      return "no loss seen, width " + number(high - low);
-    }
-    return high < 0 == Measure.isHigherBetter(measure) ? LOSS : "gain";
   }
 
   /** The paper's tables 2 and 3, in words of this page. */
@@ -284,7 +256,7 @@ final class AccuracyReport {
           number(value.number("mean"))
               + (summary.whole("seeds", 1) > 1 ? " ± " + number(value.number("spread")) : ""));
       cells.add(isExact ? "" : signed(value.number("difference")));
-      cells.add(isExact ? "" : interval(value));
+      cells.add(isExact ? "" : Verdict.of(measure, value).interval());
     }
     var study = evaluation.study(summary.string("kind"), summary.whole("clusters", 0));
     cells.add(study == null ? "" : format("%.3f", mean(study.numbers("errors"))));
@@ -295,9 +267,5 @@ final class AccuracyReport {
 
   private static double mean(double[] values) {
     return IntStream.range(0, values.length).mapToDouble(i -> values[i]).average().orElse(0);
-  }
-
-  private static String interval(JsonObject value) throws IOException {
-    return signed(value.number("low")) + " to " + signed(value.number("high"));
   }
 }

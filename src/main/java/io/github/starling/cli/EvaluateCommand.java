@@ -62,7 +62,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--report",
-      description = "Write docs/accuracy.md from all evaluations that are kept.")
+      description = "Write docs/accuracy.md and docs/speech.md from all evaluations that are kept.")
   private boolean report;
 
   @Option(
@@ -180,8 +180,9 @@ final class EvaluateCommand implements Callable<Integer> {
       evaluate(new TaskRequest(kind, starling.modelName(), data, options), folder);
     }
     if (report) {
-      Path page = AccuracyReport.write(folder, SourceTree.home().resolve("docs"));
-      spec.commandLine().getErr().println("starling: wrote " + page);
+      for (Path page : EvaluationPages.write(folder, SourceTree.home().resolve("docs"))) {
+        spec.commandLine().getErr().println("starling: wrote " + page);
+      }
     }
     return 0;
   }
@@ -242,6 +243,7 @@ final class EvaluateCommand implements Callable<Integer> {
       if (request.kind() == TaskKind.MLM || request.kind() == TaskKind.QA) {
         evaluation.studyHeads(attentions.headVariant(request.kind()), workers);
       }
+      evaluation.studyRotary(workers);
       new EvaluationTable(evaluation.summarize(), task).print(request, spec.commandLine().getOut());
       err.println("starling: kept in " + evaluation.path());
     }

@@ -3,6 +3,10 @@ package io.github.starling.cli;
 import io.github.starling.evaluation.Evaluation;
 import io.github.starling.model.FormatException;
 import io.github.starling.model.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,11 +18,45 @@ record KeptEvaluation(JsonObject json) {
   /** Tokens from which an input is long. */
   static final int LONG = 100;
 
+  /**
+   * Reads all evaluations that are finished.
+   *
+   * @param results folder of their files
+   * @return in the order of the files' names, none if there is no folder
+   * @throws IOException if a file is damaged or cannot be read
+   */
+  static List<KeptEvaluation> readAll(Path results) throws IOException {
+    var files = new ArrayList<Path>();
+    if (Files.isDirectory(results)) {
+      try (var entries = Files.newDirectoryStream(results, "*.json")) {
+        entries.forEach(files::add);
+      }
+    }
+    var evaluations = new ArrayList<KeptEvaluation>();
+    for (Path file : files.stream().sorted().toList()) {
+      var evaluation = new KeptEvaluation(JsonObject.read(file));
+      if (!evaluation.summaries().isEmpty()) {
+        evaluations.add(evaluation);
+      }
+    }
+    return evaluations;
+  }
+
+  boolean isSpeech() throws FormatException {
+    return json.string("task").equals(TaskKind.ASR.toString());
+  }
+
+  /** Returns how many recordings make a clip. */
+  int join() throws FormatException {
+    var options = json.object("options");
+    return options.has("join") ? options.whole("join", 1) : 1;
+  }
+
   /** Returns task and data. */
   String title() throws FormatException {
     var options = json.object("options");
     boolean hasArticles = options.has("passages") && options.string("passages").equals("articles");
-    int join = options.has("join") ? options.whole("join", 1) : 1;
+    int join = join();
     return json.string("task")
         + ", "
         + json.string("data")
@@ -28,8 +66,7 @@ record KeptEvaluation(JsonObject json) {
 
   /** Returns what inputs are long, in the plural. */
   String units() throws FormatException {
-    boolean isSpeech = json.string("task").equals(TaskKind.ASR.toString());
-    return (isSpeech ? TaskKind.ASR : TaskKind.MLM).units();
+    return (isSpeech() ? TaskKind.ASR : TaskKind.MLM).units();
   }
 
   /** Returns what one must know to read the measures, empty if nothing. */
@@ -59,6 +96,11 @@ record KeptEvaluation(JsonObject json) {
   /** Returns what was found out about each head, empty if nobody looked. */
   List<JsonObject> heads() throws FormatException {
     return json.objects("heads");
+  }
+
+  /** Returns what was found out about rotated channels, or null if nobody looked. */
+  JsonObject rotary() throws FormatException {
+    return json.has("rotary") ? json.object("rotary") : null;
   }
 
   JsonObject exact() throws FormatException {

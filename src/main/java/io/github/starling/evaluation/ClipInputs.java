@@ -49,6 +49,11 @@ final class ClipInputs implements Inputs {
     return model.config().heads();
   }
 
+  @Override
+  public int rotaryChannels() {
+    return model.config().rotaryChannels();
+  }
+
   /** Nothing separates frames. */
   @Override
   public int[] separators(int sequence) {

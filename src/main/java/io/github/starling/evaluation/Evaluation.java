@@ -110,6 +110,18 @@ public final class Evaluation {
   }
 
   /**
+   * Looks at how positions turn queries and keys, unless the file has it or the model has no
+   * rotated channels.
+   *
+   * @throws IOException if the file cannot be written
+   */
+  public void studyRotary(Workers workers) throws IOException {
+    if (task.inputs().rotaryChannels() > 0 && !file.hasRotary()) {
+      file.setRotary(RotaryStudy.measure(task.inputs(), workers));
+    }
+  }
+
+  /**
    * Compares everything in the file with exact attention.
    *
    * @return exact attention first, then each kind with its clusters, fewest first

@@ -30,6 +30,9 @@ final class EvaluationFile {
   private List<Summary> summaries = List.of();
   private List<HeadStudy.Result> heads = List.of();
 
+  /** Null unless somebody looked. */
+  private RotaryStudy.Result rotary;
+
   /** What the file holds when it is opened, null if there is none. */
   private JsonObject earlier;
 
@@ -137,6 +140,15 @@ final class EvaluationFile {
     write();
   }
 
+  boolean hasRotary() {
+    return rotary != null;
+  }
+
+  void setRotary(RotaryStudy.Result found) throws IOException {
+    rotary = found;
+    write();
+  }
+
   void summarize(List<Summary> all) throws IOException {
     summaries = all;
     write();
@@ -150,6 +162,7 @@ final class EvaluationFile {
       studies.put(Variant.group(found.kind(), found.clusters()), found);
     }
     heads = EvaluationJson.heads(json);
+    rotary = json.has("rotary") ? EvaluationJson.rotary(json.object("rotary")) : null;
   }
 
   private void write() throws IOException {
@@ -157,6 +170,9 @@ final class EvaluationFile {
     json.put("summaries", summaries.stream().map(EvaluationJson::of).toList());
     json.put("studies", studies.values().stream().map(EvaluationJson::of).toList());
     json.put("heads", heads.stream().map(EvaluationJson::of).toList());
+    if (rotary != null) {
+      json.put("rotary", EvaluationJson.of(rotary));
+    }
     json.put("outcomes", outcomes.stream().map(EvaluationJson::of).toList());
     AtomicWrite.text(path, Json.write(json) + "\n");
   }

@@ -67,6 +67,20 @@ final class EvaluationJson {
     return heads;
   }
 
+  static RotaryStudy.Result rotary(JsonObject json) throws FormatException {
+    var layers = new ArrayList<RotaryStudy.Layer>();
+    for (var layer : json.objects("layers")) {
+      layers.add(
+          new RotaryStudy.Layer(
+              layer.number("channel_share"),
+              layer.number("offset_share"),
+              layer.number("spread"),
+              layer.number("random_spread")));
+    }
+    return new RotaryStudy.Result(
+        json.whole("channels", 1), json.whole("width", 1), json.whole("length", 1), layers);
+  }
+
   static Map<String, Object> of(Summary summary) {
     var json = kind(summary.kind(), summary.clusters());
     json.put("seeds", summary.seeds());
@@ -100,6 +114,24 @@ final class EvaluationJson {
     json.put("offset_share", head.shape().offsetShare());
     json.put("separator_share", head.shape().separatorShare());
     json.put("top_share", head.shape().topShare());
+    return json;
+  }
+
+  static Map<String, Object> of(RotaryStudy.Result rotary) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("channels", rotary.channels());
+    json.put("width", rotary.width());
+    json.put("length", rotary.length());
+    var layers = new ArrayList<Map<String, Object>>();
+    for (var layer : rotary.layers()) {
+      var one = new LinkedHashMap<String, Object>();
+      one.put("channel_share", layer.channelShare());
+      one.put("offset_share", layer.offsetShare());
+      one.put("spread", layer.spread());
+      one.put("random_spread", layer.randomSpread());
+      layers.add(one);
+    }
+    json.put("layers", layers);
     return json;
   }
 

@@ -18,6 +18,11 @@ public interface Inputs {
   /** Returns the number of heads of each layer. */
   int heads();
 
+  /** Returns how many of the first channels of each head turn with the position; 0 if none does. */
+  default int rotaryChannels() {
+    return 0;
+  }
+
   /**
    * Returns the positions of what separates parts of a sequence, each once, in rising order.
    *

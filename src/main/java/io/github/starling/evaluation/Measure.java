@@ -10,11 +10,21 @@ import java.util.Set;
  */
 public record Measure(String name, Formula formula) {
   static final String NLL = "NLL";
-  static final String WORD_ERRORS = "WER";
-  static final String SKIPPED_WORDS = "skipped words";
-  static final String ENDLESS = "endless clips";
-  static final String ENCODER_ERROR = "encoder error";
-  static final String REAL_TIME = "real-time factor";
+
+  /** Errors for each 100 words that were said. */
+  public static final String WORD_ERRORS = "WER";
+
+  /** Words in stretches that were passed over, in per cent. */
+  public static final String SKIPPED_WORDS = "skipped words";
+
+  /** Clips whose transcript does not end by itself, in per cent. */
+  public static final String ENDLESS = "endless clips";
+
+  /** ‖E′ − E‖ / ‖E‖ of the encoder's output. */
+  public static final String ENCODER_ERROR = "encoder error";
+
+  /** Seconds that the encoder takes for each second of sound. */
+  public static final String REAL_TIME = "real-time factor";
 
   /** What is lost, by name, so that a file of summaries says enough. */
   private static final Set<String> LOSSES =

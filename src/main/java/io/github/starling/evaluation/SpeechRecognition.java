@@ -19,7 +19,10 @@ import java.util.List;
  */
 public final class SpeechRecognition implements Task {
   private static final int ERRORS = 0;
-  private static final int WORDS = 1;
+
+  /** The column of scores that has the words of the reference. */
+  public static final int WORDS = 1;
+
   private static final int SKIPPED = 2;
 
   /** 1 if the model began to repeat itself without end. */
@@ -34,7 +37,9 @@ public final class SpeechRecognition implements Task {
   /** From samples to the output of the last layer, in seconds. */
   private static final int ENCODING = 7;
 
-  private static final int SOUND = 8;
+  /** The column of scores that has the length of the clip in seconds. */
+  public static final int SOUND = 8;
+
   private static final int COLUMNS = 9;
 
   /** Clips between two steps of the progress: as many are decoded side by side. */

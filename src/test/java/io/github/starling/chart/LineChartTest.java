@@ -42,6 +42,16 @@ class LineChartTest {
   }
 
   @Test
+  void shortLogarithmicAxesHaveTicksBetweenPowersOfTen() {
+    String two = draw(2, new Point(1024, 3), new Point(2048, 90));
+    for (String tick : List.of("1", "2", "5", "10", "20", "50", "100")) {
+      assertTrue(two.contains(">" + tick + "</text>"), tick + " is not in " + two);
+    }
+    String three = draw(2, new Point(1024, 3), new Point(2048, 900));
+    assertTrue(three.contains(">10</text>") && !three.contains(">20</text>"), three);
+  }
+
+  @Test
   void oneFlatPointIsDrawn() {
     assertTrue(DOT.matcher(draw(LineChart.LINEAR, new Point(0, 0))).find());
   }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.starling.encoder.TinyModel;
 import io.github.starling.evaluation.TinyClips;
-import io.github.starling.evaluation.WordNormalizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ class AccuracyReportTest {
 
   private String page(Path results) throws IOException {
     Path docs = Files.createDirectories(folder.resolve("docs"));
-    return Files.readString(AccuracyReport.write(results, docs));
+    return Files.readString(EvaluationPages.write(results, docs).getFirst());
   }
 
   @Test
@@ -62,14 +61,21 @@ class AccuracyReportTest {
             "## Our own: refined clustered",
             "## mlm, words.txt, tiny\n",
             "## sts, sts.csv, tiny\n",
-            "## asr, clips.tsv, 2 clips in one, moonshine\n",
+            "## Speech\n",
             "### mlm, words.txt, tiny\n")) {
       assertTrue(page.contains("\n" + heading), heading + " is not in\n" + page);
     }
     assertTrue(page.contains("\n| improved-clustered | 3 | 2 | "), page);
     assertTrue(page.contains("\n| full |  | 1 | "), page);
-    assertTrue(page.contains(" frames in the mean"), page);
-    assertTrue(page.contains(WordNormalizer.RULE), page);
+    assertEquals(
+        List.of("WER"),
+        page.lines()
+            .filter(line -> line.startsWith("| asr, clips.tsv, 2 clips in one | moonshine |"))
+            .map(line -> line.split(" \\| ")[3])
+            .toList(),
+        "a row of speech, no more");
+    assertTrue(page.contains("(speech.md)"), page);
+    assertTrue(Files.exists(folder.resolve("docs/speech.md")));
     var charts = new ArrayList<Path>();
     try (var files = Files.list(folder.resolve("docs/accuracy"))) {
       files.forEach(charts::add);
@@ -114,6 +120,7 @@ class AccuracyReportTest {
             .formatted(measure, value));
     String page = page(results);
     assertTrue(page.contains(" | " + verdict + " |\n"), page);
+    assertFalse(page.contains("## Speech"), page);
   }
 
   @Test

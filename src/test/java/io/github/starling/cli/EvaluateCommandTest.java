@@ -74,6 +74,7 @@ class EvaluateCommandTest {
     assertEquals(2, json.getAsJsonArray("studies").size());
     boolean hasHeads = kind == TaskKind.MLM || kind == TaskKind.QA;
     assertEquals(hasHeads ? 8 : 0, json.getAsJsonArray("heads").size());
+    assertEquals(kind == TaskKind.ASR, json.has("rotary"));
     var rows = rows(run);
     assertTrue(rows.removeFirst().startsWith("full 1 "), run.out());
     assertEquals(List.of("clustered 2 2", "improved-clustered 2 2"), rows);
@@ -121,6 +122,19 @@ class EvaluateCommandTest {
     assertEquals(json.get("remark").getAsString(), lines.get(2));
     assertEquals("clustered-runs 2 1", rows(run).get(1));
     assertEquals("improved-clustered-runs 2 1", rows(run).get(2));
+  }
+
+  @Test
+  void whatAnEarlierVersionDidNotLookAtIsAdded() throws IOException {
+    var run = evaluate(TaskKind.ASR, "--seeds", "1");
+    var whole = json(kept(run));
+    assertEquals(2, whole.getAsJsonObject("rotary").getAsJsonArray("layers").size());
+    var earlier = whole.deepCopy();
+    earlier.remove("rotary");
+    Path file = Path.of(run.err().strip().substring("starling: kept in ".length()));
+    Files.writeString(file, earlier.toString());
+    // times would differ if anything else were computed again
+    assertEquals(whole, json(kept(evaluate(TaskKind.ASR, "--seeds", "1", "--attention", "full"))));
   }
 
   @Test

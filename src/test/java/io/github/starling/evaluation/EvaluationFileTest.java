@@ -98,6 +98,27 @@ class EvaluationFileTest {
   }
 
   @Test
+  void rotatedChannelsReadBackAsTheyWere() throws Exception {
+    Path path = written(); // as files were before
+    assertTrue(!file().hasRotary() && !json(path).has("rotary"));
+    var layers =
+        List.of(
+            new RotaryStudy.Layer(0.9, 1 / 3.0, 0.1, 0.25), new RotaryStudy.Layer(0, 1, 0.2, 0.3));
+    file().setRotary(new RotaryStudy.Result(6, 8, 40, layers));
+    var rotary = json(path).getAsJsonObject("rotary");
+    assertEquals(8, rotary.get("width").getAsInt());
+    assertEquals(
+        "{\"channel_share\":0.9,\"offset_share\":0.3333333333333333,\"spread\":0.1,"
+            + "\"random_spread\":0.25}",
+        rotary.getAsJsonArray("layers").get(0).toString());
+    var again = file();
+    assertTrue(again.hasRotary());
+    again.summarize(List.of());
+    assertEquals(rotary, json(path).getAsJsonObject("rotary"));
+    assertEquals(1, json(path).getAsJsonArray("outcomes").size());
+  }
+
+  @Test
   void theSizeOfTheTaskIsNoted() throws Exception {
     var json = json(written());
     assertEquals("task", json.get("task").getAsString());
