@@ -112,6 +112,60 @@ final class ByteWeights {
     }
   }
 
+  /**
+   * Computes one panel of a single row: c = a·B.
+   *
+   * @param a the row from step k on, shape (depth)
+   * @param column the panel's first
+   * @param k first step of the depth, a multiple of four
+   * @param depth likewise
+   * @param c takes shape (width)
+   */
+  void multiplyRow(float[] a, int column, int k, int depth, int width, float[] c) {
+    int at = column * (panelDepth / STEPS) + k / STEPS * width;
+    for (int j = 0; j < width; j += 2 * LANES) {
+      multiplyTwo(a, packed, at + j, depth / 2, width, steps, lowest, column + j, c, j);
+    }
+  }
+
+  /**
+   * Two vectors of columns: a sum for each hides half of the latency of a FMA, and the conversion
+   * of the bytes the rest. Half an int at a time: C2 boxes what a loop has beyond forty operations.
+   * The order of the sums is that of {@link MicroKernel}.
+   */
+  private static void multiplyTwo(
+      float[] a,
+      int[] packed,
+      int at,
+      int pairs,
+      int width,
+      float[] steps,
+      float[] lowest,
+      int column,
+      float[] c,
+      int to) {
+    var step0 = FloatVector.fromArray(FLOATS, steps, column);
+    var step1 = FloatVector.fromArray(FLOATS, steps, column + LANES);
+    var low0 = FloatVector.fromArray(FLOATS, lowest, column);
+    var low1 = FloatVector.fromArray(FLOATS, lowest, column + LANES);
+    var sum0 = FloatVector.zero(FLOATS);
+    var sum1 = sum0;
+    for (int i = 0; i < pairs; i++) {
+      int from = at + (i >> 1) * width;
+      int shift = (i & 1) << 4;
+      var two0 = IntVector.fromArray(INTS, packed, from).lanewise(LSHR, shift);
+      var two1 = IntVector.fromArray(INTS, packed, from + LANES).lanewise(LSHR, shift);
+      var x = FloatVector.broadcast(FLOATS, a[2 * i]);
+      sum0 = x.fma(value(two0.and(255), low0, step0), sum0);
+      sum1 = x.fma(value(two1.and(255), low1, step1), sum1);
+      x = FloatVector.broadcast(FLOATS, a[2 * i + 1]);
+      sum0 = x.fma(value(two0.lanewise(LSHR, 8).and(255), low0, step0), sum0);
+      sum1 = x.fma(value(two1.lanewise(LSHR, 8).and(255), low1, step1), sum1);
+    }
+    sum0.intoArray(c, to);
+    sum1.intoArray(c, to + LANES);
+  }
+
   /** Whole numbers below 2²⁴ are exact, so the product is all that rounds. */
   private static FloatVector value(IntVector bytes, FloatVector low, FloatVector step) {
     return ((FloatVector) bytes.convert(I2F, 0)).add(low).mul(step);

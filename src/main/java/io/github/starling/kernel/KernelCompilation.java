@@ -100,6 +100,7 @@ final class KernelCompilation {
     "LayerNorm.*",
     "RotaryPositions.rotateRow",
     "ByteWeights.expand",
+    "ByteWeights.multiplyTwo",
     "Tanh.row",
     "GatedSilu.row",
     "QueryAttention.score*",

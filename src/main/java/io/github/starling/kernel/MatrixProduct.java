@@ -52,7 +52,7 @@ public final class MatrixProduct {
     final float[] bias = new float[COLUMN_BLOCK];
     final float[] block = new float[ROW_BLOCK * COLUMN_BLOCK];
     final float[] tile = new float[ROWS * MicroKernel.WIDE];
-    float[] panel = {}; // for weights that are bytes
+    final float[] panel = new float[DEPTH_BLOCK * MicroKernel.WIDE]; // of weights that are bytes
   }
 
   /** Takes the threads that will do the work; their scratch memory comes with the first call. */
@@ -140,11 +140,19 @@ public final class MatrixProduct {
     int padded = MicroKernel.padColumns(columns);
     for (int from = 0; from < padded; ) {
       int width = MicroKernel.panelWidth(from, padded);
-      var b = bytes == null ? panels : expand(own, firstColumn + from, k, depth, width);
+      boolean isFused = bytes != null && rows == 1;
+      var b = bytes == null ? panels : own.panel;
       int panel = bytes == null ? (firstColumn + from) * weights.panelDepth() + k * width : 0;
+      if (isFused) {
+        bytes.multiplyRow(own.staged, firstColumn + from, k, depth, width, own.tile);
+      } else if (bytes != null) {
+        bytes.expand(firstColumn + from, k, depth, width, own.panel);
+      }
       for (int r = 0, count; r < rows; r += count) {
         count = MicroKernel.tileRows(rows - r, depth);
-        MicroKernel.multiplyPacked(tiles, r * depth, count, b, panel, depth, width, own.tile);
+        if (!isFused) {
+          MicroKernel.multiplyPacked(tiles, r * depth, count, b, panel, depth, width, own.tile);
+        }
         int used = Math.min(count, rows - r);
         int to = r * COLUMN_BLOCK + from;
         var init = k == 0 ? own.bias : own.block;
@@ -159,13 +167,5 @@ public final class MatrixProduct {
       }
       from += width;
     }
-  }
-
-  private float[] expand(Scratch own, int column, int k, int depth, int width) {
-    if (own.panel.length == 0) {
-      own.panel = new float[DEPTH_BLOCK * MicroKernel.WIDE];
-    }
-    bytes.expand(column, k, depth, width, own.panel);
-    return own.panel;
   }
 }

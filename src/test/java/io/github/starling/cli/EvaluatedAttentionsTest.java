@@ -1,9 +1,19 @@
 package io.github.starling.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.starling.attention.Attention;
+import io.github.starling.attention.ClusterOptions;
+import io.github.starling.attention.Head;
+import io.github.starling.attention.ImprovedClusteredAttention;
+import io.github.starling.attention.RefinedClusteredAttention;
 import io.github.starling.attention.RefinedOptions;
+import io.github.starling.kernel.Workers;
+import io.github.starling.tensor.Matrix;
+import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class EvaluatedAttentionsTest {
@@ -42,6 +52,52 @@ class EvaluatedAttentionsTest {
     var attentions = new EvaluatedAttentions(KINDS, List.of(5), 32, 0.1, 2, true);
     var heads = attentions.headVariant(TaskKind.QA);
     assertEquals("improved-clustered, 25 clusters", heads.group());
+  }
+
+  @Test
+  void eachKindIsMadeWithTheSettingsOfItsTask() {
+    same(
+        new ImprovedClusteredAttention(ClusterOptions.of(3).withRuns(), 4),
+        variant(AttentionKind.IMPROVED_CLUSTERED, TaskKind.ASR, true));
+    same(
+        new ImprovedClusteredAttention(ClusterOptions.of(3), 4),
+        variant(AttentionKind.IMPROVED_CLUSTERED, TaskKind.ASR, false));
+    for (var task : List.of(TaskKind.ASR, TaskKind.QA)) {
+      same(
+          new RefinedClusteredAttention(EvaluatedAttentions.refined(task, 3)),
+          variant(AttentionKind.REFINED_CLUSTERED, task, true));
+    }
+  }
+
+  private static Attention variant(AttentionKind kind, TaskKind task, boolean onRuns) {
+    return new EvaluatedAttentions(List.of(kind), List.of(3), 4, 0.1, 1, onRuns)
+        .variants(task)
+        .get(1)
+        .attention();
+  }
+
+  private static void same(Attention expected, Attention found) {
+    assertArrayEquals(attend(expected), attend(found));
+  }
+
+  /** Attends from random queries to random keys. */
+  private static float[][] attend(Attention attention) {
+    var random = new Random(1);
+    var arena = Arena.ofAuto();
+    var inputs = new Matrix[3];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = Matrix.allocate(arena, 60, 8);
+      for (int row = 0; row < 60; row++) {
+        for (int column = 0; column < 8; column++) {
+          inputs[i].set(row, column, (float) random.nextGaussian());
+        }
+      }
+    }
+    var out = Matrix.allocate(arena, 60, 8);
+    try (var workers = new Workers(1)) {
+      attention.attend(List.of(new Head(inputs[0], inputs[1], inputs[2], out)), 0.4, workers);
+    }
+    return out.toArray();
   }
 
   @Test

@@ -44,6 +44,7 @@ class StarlingToolTest {
             "embed",
             "fill",
             "answer",
+            "transcribe",
             "import",
             "models",
             "bench"),
