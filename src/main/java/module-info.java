@@ -1,4 +1,4 @@
-/** Clustered attention (arXiv:2007.04825) and the text encoders that use it. */
+/** Clustered attention (arXiv:2007.04825) and the models of text and speech that use it. */
 module starling {
   requires jdk.management;
   requires jdk.incubator.vector;

@@ -84,7 +84,8 @@ final class AttendCommand implements Callable<Integer> {
   @Option(
       names = "--audit",
       arity = "0..1",
-      fallbackValue = "8",
+      fallbackValue = AuditedQueries.USUAL,
+      preprocessor = AuditedQueries.class,
       paramLabel = "R",
       description =
           "Compute R queries of each head exactly, by default 8, keep them, and print the relative"
@@ -163,6 +164,7 @@ final class AttendCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--causal is for full attention, not for " + kind);
     }
+    options.clustering().check(List.of(kind), spec);
     if (out == null && !isMeasured() && audited == null) {
       throw new ParameterException(
           spec.commandLine(), "Missing required option: '--output=OUT', or --repeat to measure");

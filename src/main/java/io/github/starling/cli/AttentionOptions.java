@@ -7,7 +7,13 @@ import io.github.starling.attention.RefinedOptions;
 import io.github.starling.attention.ReformerOptions;
 import io.github.starling.clustering.Planes;
 import io.github.starling.kernel.HammingAssignment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** How clustered attention is to be computed; what is not given has the paper's value. */
 final class AttentionOptions {
@@ -30,7 +36,28 @@ final class AttentionOptions {
     /** K-means on signatures. */
     HAMMING,
     /** Runs of consecutive positions. */
-    RUNS
+    RUNS;
+
+    /**
+     * Checks that it is of use.
+     *
+     * @param kinds of attention that a person asks for
+     * @throws ParameterException if none of them can have such clusters
+     */
+    void check(List<AttentionKind> kinds, CommandSpec command) {
+      if (this == RUNS && kinds.stream().noneMatch(AttentionKind::isHashed)) {
+        throw new ParameterException(
+            command.commandLine(),
+            "--clustering runs is for %s, not for %s"
+                .formatted(
+                    names(Arrays.stream(AttentionKind.values()).filter(AttentionKind::isHashed)),
+                    names(kinds.stream())));
+      }
+    }
+
+    private static String names(Stream<AttentionKind> kinds) {
+      return kinds.map(AttentionKind::toString).collect(Collectors.joining(", "));
+    }
   }
 
   @Option(
@@ -149,6 +176,11 @@ final class AttentionOptions {
           "%s %d is more than there are %s: %d".formatted(option, given, what, limit));
     }
     return given;
+  }
+
+  /** Returns how clusters come about. */
+  Clustering clustering() {
+    return clustering;
   }
 
   /**

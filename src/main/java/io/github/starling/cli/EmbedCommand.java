@@ -93,7 +93,8 @@ final class EmbedCommand implements Callable<Integer> {
   @Option(
       names = "--audit",
       arity = "0..1",
-      fallbackValue = "8",
+      fallbackValue = AuditedQueries.USUAL,
+      preprocessor = AuditedQueries.class,
       paramLabel = "R",
       description =
           "Compute R queries of each head exactly, by default 8, keep them, and say what relative"
@@ -121,8 +122,8 @@ final class EmbedCommand implements Callable<Integer> {
       AtomicWrite.checkFile(out);
     }
     List<TextSource> sources = sources();
+    kind = attention.make(); // says what is wrong with it before a model is fetched
     Path folder = starling.modelFolder(RemoteModel.DEFAULT_NAME, spec.commandLine().getErr());
-    kind = attention.make();
     var settings =
         EmbedderOptions.defaults().withThreads(starling.threads()).withLongText(longText);
     try (var workers = new Workers(audited == null ? 1 : starling.threads());

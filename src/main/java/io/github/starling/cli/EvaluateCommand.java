@@ -169,6 +169,7 @@ final class EvaluateCommand implements Callable<Integer> {
           spec.commandLine(),
           "what is to be evaluated? Name a task and --data, or --all and --data");
     }
+    clustering.check(kinds, spec);
     checkNumbers();
     Path folder = results();
     var options = new TaskRequest.Options(masked, articles, maxTokens, longText, trained, join);

@@ -32,8 +32,12 @@ record Recording(String name, float[] samples) {
             : rate == null ? SoundFile.read(standardInput) : SoundFile.readRaw(standardInput, rate);
     if (samples.length < Transcriber.SHORTEST) {
       throw new IOException(
-          "%s: %.0f ms of sound are too short to be speech: at least 56 are needed"
-              .formatted(name, samples.length * 1000.0 / Transcriber.RATE));
+          "%s: too short to be speech: %d samples of the %d needed, at %d a second"
+              .formatted(
+                  name.equals(STANDARD_INPUT) ? "standard input" : name,
+                  samples.length,
+                  Transcriber.SHORTEST,
+                  Transcriber.RATE));
     }
     return new Recording(name, samples);
   }

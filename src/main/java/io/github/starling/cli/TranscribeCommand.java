@@ -70,7 +70,8 @@ final class TranscribeCommand implements Callable<Integer> {
   @Option(
       names = "--audit",
       arity = "0..1",
-      fallbackValue = "8",
+      fallbackValue = AuditedQueries.USUAL,
+      preprocessor = AuditedQueries.class,
       paramLabel = "R",
       description =
           "Compute R queries of each head exactly, by default 8, keep them, and say with --json"
@@ -81,6 +82,24 @@ final class TranscribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    checkUsage();
+    var input = starling.surroundings().standardInput();
+    var first = Recording.read(files.getFirst(), rate, input); // a bad one needs no model
+    Path folder = starling.modelFolder(RemoteModel.SPEECH_NAME, spec.commandLine().getErr());
+    var options =
+        TranscriberOptions.defaults()
+            .withThreads(starling.threads())
+            .withAuditedQueries(audited == null ? 0 : audited);
+    try (var transcriber = Transcriber.open(folder, options)) {
+      transcribe(transcriber, first);
+      for (String file : files.subList(1, files.size())) {
+        transcribe(transcriber, Recording.read(file, rate, input));
+      }
+    }
+    return 0;
+  }
+
+  private void checkUsage() {
     AttentionOptions.checkRange("--audit", audited, Integer.MAX_VALUE);
     if (audited != null && !json) {
       throw new ParameterException(spec.commandLine(), "--audit needs --json to say what it finds");
@@ -92,19 +111,7 @@ final class TranscribeCommand implements Callable<Integer> {
     if (files.stream().filter(Recording.STANDARD_INPUT::equals).count() > 1) {
       throw new ParameterException(spec.commandLine(), "the standard input can be read only once");
     }
-    attention.make(); // says what is wrong with its numbers before anything is fetched
-    Path folder = starling.modelFolder(RemoteModel.SPEECH_NAME, spec.commandLine().getErr());
-    var options =
-        TranscriberOptions.defaults()
-            .withThreads(starling.threads())
-            .withAuditedQueries(audited == null ? 0 : audited);
-    try (var transcriber = Transcriber.open(folder, options)) {
-      for (String file : files) {
-        var input = starling.surroundings().standardInput();
-        transcribe(transcriber, Recording.read(file, rate, input));
-      }
-    }
-    return 0;
+    attention.make(); // says what is wrong with its options
   }
 
   private void transcribe(Transcriber transcriber, Recording recording) {

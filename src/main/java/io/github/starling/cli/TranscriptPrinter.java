@@ -32,12 +32,13 @@ record TranscriptPrinter(PrintWriter out, PrintWriter err) {
   }
 
   /**
-   * Prints the text of a recording on one line.
+   * Prints the text of a recording on one line, whatever control characters are in it.
    *
    * @param isNamed whether the name stands before it
    */
   void print(Recording recording, List<Part> parts, boolean isNamed) {
-    out.println((isNamed ? recording.name() + ": " : "") + text(parts));
+    String text = text(parts).replaceAll("[\\s\\p{Cntrl}]+", " ");
+    out.println((isNamed ? recording.name() + ": " : "") + text);
     out.flush();
     warn(recording, parts);
   }
@@ -79,14 +80,18 @@ record TranscriptPrinter(PrintWriter out, PrintWriter err) {
     json.put("frames", transcript.frames());
     json.put("tokens", Arrays.stream(transcript.tokens()).boxed().toList());
     json.put("ending", transcript.ending().name().toLowerCase(Locale.ROOT));
-    var times = transcript.times();
-    json.put(
-        "times",
-        Map.of(
-            "front_end", times.frontEnd(), "encoder", times.encoder(), "decoder", times.decoder()));
+    json.put("times", json(transcript.times()));
     if (audited > 0) {
       json.put("audit", AuditReport.json(audited, transcript.errors()));
     }
+    return json;
+  }
+
+  private static Map<String, Object> json(Transcript.Times times) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("front_end", times.frontEnd());
+    json.put("encoder", times.encoder());
+    json.put("decoder", times.decoder());
     return json;
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefinedOptionsTest {
   @ParameterizedTest
@@ -19,6 +20,15 @@ class RefinedOptionsTest {
   })
   void theUsualSettingsGrowWithTheLength(int n, int clusters, int exactKeys) {
     assertEquals(new RefinedOptions(clusters, exactKeys, 8), RefinedOptions.usual(n));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 1000, 16_384})
+  void rotaryPositionsWantAWiderWindow(int n) {
+    var usual = RefinedOptions.usual(n);
+    assertEquals(
+        new RefinedOptions(usual.clusters(), usual.exactKeys(), 16), RefinedOptions.usualRotary(n));
+    assertEquals(8, usual.window());
   }
 
   @Test

@@ -239,6 +239,8 @@ class AttendCommandTest {
     var run = CommandRun.of(folder, "attend", "--attention=clustered", "--audit", "2", in);
     assertEquals(0, run.status(), run.err());
     assertTrue(run.err().contains("from 2 queries"), run.err());
+    run = CommandRun.of(folder, "attend", "--attention=clustered", "--audit", in);
+    assertTrue(run.err().contains("from 8 queries"), run.err());
   }
 
   @ParameterizedTest

@@ -85,6 +85,23 @@ class AttendRefusalTest {
   }
 
   @Test
+  void runsForAKindWithoutThem() {
+    CommandRun.of(
+            folder,
+            "attend",
+            in,
+            "-o",
+            out,
+            "--attention",
+            "refined-clustered",
+            "--clustering=runs")
+        .refused(
+            2,
+            "--clustering runs is for clustered, improved-clustered, causal-improved-clustered,"
+                + " not for refined-clustered");
+  }
+
+  @Test
   void noThreads() {
     refused("--threads must be at least 1, not 0", "--threads", 0);
   }

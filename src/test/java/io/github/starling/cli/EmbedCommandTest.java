@@ -202,6 +202,7 @@ class EmbedCommandTest {
     embed("", "--json", "--audit=0", "--text", "one")
         .refused(1, "--audit must be at least 1, not 0");
     embed("", "--audit", "--text", "one").refused(2, "--audit needs --json to say what it finds");
+    embed("", "--json", "--audit", "no.txt").refused(1, "no.txt: no such file");
   }
 
   @Test

@@ -69,6 +69,15 @@ class EvaluateRefusalTest {
   }
 
   @Test
+  void runsForNoKindThatHasThem() {
+    evaluate("sts", folder, "--clustering", "runs", "--attention", "refined-clustered,local")
+        .refused(
+            2,
+            "--clustering runs is for clustered, improved-clustered, causal-improved-clustered,"
+                + " not for refined-clustered, local");
+  }
+
+  @Test
   void badUsage() throws IOException {
     String what = "what is to be evaluated? Name a task and --data, or --all and --data";
     CommandRun.of(folder, "evaluate").refused(2, what);

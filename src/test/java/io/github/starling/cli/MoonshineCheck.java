@@ -16,7 +16,6 @@ import io.github.starling.model.MoonshineFolder;
 import io.github.starling.tensor.Matrix;
 import io.github.starling.text.HuggingFaceOracle;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,8 +53,8 @@ class MoonshineCheck {
   @ParameterizedTest
   @ValueSource(strings = {"moonshine-tiny", "moonshine-base"})
   void weightsAreThoseOfOnnxRuntime(String name) throws Exception {
-    assumeTrue(isNpmThere(), "no npm");
-    Path source = fetched(name);
+    assumeTrue(PublishedMoonshine.isThere(), "no npm");
+    Path source = PublishedMoonshine.fetch(name, temporary);
     Path target = temporary.resolve("model");
     ModelImport.run(source, target, ModelImport.Options.DEFAULT);
     var folder = MoonshineFolder.open(target, arena);
@@ -64,18 +62,6 @@ class MoonshineCheck {
     System.out.printf("%s: products of weights within %.1e of ONNX Runtime's%n", name, worst);
     assertTrue(worst < TOLERANCE, name + " is off by " + worst);
     assertPiecesAreLlamas(target, folder);
-  }
-
-  private Path fetched(String name) throws Exception {
-    var origin = RemoteModel.named(name).orElseThrow().origin();
-    var surroundings =
-        new Surroundings(
-            new ModelCache(temporary),
-            Programs.ofThisProcess(),
-            false,
-            InputStream.nullInputStream());
-    Path place = Files.createDirectory(temporary.resolve("fetched"));
-    return origin.unpack(origin.copy(surroundings, place, _ -> {}), place);
   }
 
   /** Compares every convolution, norm and product of the encoder; returns the worst error. */
@@ -308,10 +294,5 @@ class MoonshineCheck {
     var options = new OrtSession.SessionOptions();
     options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
     return environment.createSession(model.toByteArray(), options);
-  }
-
-  private static boolean isNpmThere() {
-    return Stream.of(System.getenv("PATH").split(":"))
-        .anyMatch(place -> Files.isExecutable(Path.of(place, "npm")));
   }
 }

@@ -25,7 +25,7 @@ public final class TinyClips {
   }
 
   /** Returns noise that swells and fades, so that frames differ. */
-  static float[] noise(int samples, long seed) {
+  public static float[] noise(int samples, long seed) {
     var random = new Random(seed);
     var noise = new float[samples];
     for (int i = 0; i < samples; i++) {
@@ -50,7 +50,7 @@ public final class TinyClips {
   }
 
   /** Returns mono samples as a WAV file of 16 bits. */
-  static byte[] wav(float[] samples) {
+  public static byte[] wav(float[] samples) {
     int bytes = 2 * samples.length;
     var wav = ByteBuffer.allocate(44 + bytes).order(ByteOrder.LITTLE_ENDIAN);
     wav.put(name("RIFF")).putInt(36 + bytes).put(name("WAVEfmt ")).putInt(16);

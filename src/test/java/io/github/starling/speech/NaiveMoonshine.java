@@ -11,12 +11,12 @@ import java.util.Arrays;
  * Moonshine in double precision, after its formulas (arXiv:2410.15608), without caches and without
  * anything that is shared with the fast code but the reading of tensors.
  */
-final class NaiveMoonshine {
+public final class NaiveMoonshine {
   private final MoonshineFolder folder;
   private final MoonshineConfig config;
   private final Arena arena;
 
-  NaiveMoonshine(MoonshineFolder folder, Arena arena) {
+  public NaiveMoonshine(MoonshineFolder folder, Arena arena) {
     this.folder = folder;
     this.arena = arena;
     config = folder.config();
@@ -69,7 +69,7 @@ final class NaiveMoonshine {
   }
 
   /** Returns the output of the encoder, shape (n, d). */
-  double[][] encode(float[] samples) throws IOException {
+  public double[][] encode(float[] samples) throws IOException {
     var x = front(samples);
     for (int l = 0; l < config.encoderLayers(); l++) {
       String layer = "encoder.layers." + l + ".";
