@@ -23,6 +23,10 @@ import picocli.CommandLine.Spec;
       "Needs the source tree and Maven, which fetches the peers, some 300 MB, the first time."
           + " OpenBLAS is Debian's libopenblas0 and is left out where it is missing. The whole"
           + " takes about an hour, and nothing else should run meanwhile.",
+      "",
+      "Speech is measured where --clips and --moonshine, or the folders clips and package of"
+          + " jmh/target/data, have recordings and an unpacked npm pack"
+          + " @usefulsensors/moonshine-js@0.1.14.",
       ""
     },
     footer = {"", "Example: starling bench --quick"})
@@ -38,6 +42,18 @@ final class BenchCommand implements Callable<Integer> {
       names = "--quick",
       description = "Measure fewer shapes, and each for a shorter time: about six minutes.")
   private boolean quick;
+
+  @Option(
+      names = "--clips",
+      paramLabel = "DIR",
+      description = "WAV files of English speech, of some 25 seconds each, in the order of names.")
+  private Path clips;
+
+  @Option(
+      names = "--moonshine",
+      paramLabel = "DIR",
+      description = "The folder package of the npm package.")
+  private Path moonshine;
 
   @Override
   public Integer call() throws IOException {
@@ -61,6 +77,8 @@ final class BenchCommand implements Callable<Integer> {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-modules=jdk.incubator.vector");
     command.add("--enable-native-access=ALL-UNNAMED");
+    addProperty(command, "starling.bench.clips", clips);
+    addProperty(command, "starling.bench.moonshine", moonshine);
     command.add("-cp");
     command.add(home.resolve("jmh/target/classes") + ":" + Files.readString(classPath).strip());
     command.add(MAIN);
@@ -70,6 +88,12 @@ final class BenchCommand implements Callable<Integer> {
     }
     run(command, home, "the benchmark");
     return 0;
+  }
+
+  private static void addProperty(List<String> command, String name, Path folder) {
+    if (folder != null) {
+      command.add("-D" + name + "=" + folder.toAbsolutePath());
+    }
   }
 
   /** Runs a program that writes to our streams. */

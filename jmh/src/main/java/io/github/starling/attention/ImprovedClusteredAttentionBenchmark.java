@@ -3,15 +3,10 @@ package io.github.starling.attention;
 import io.github.starling.bench.Agreement;
 import io.github.starling.bench.Probe;
 import io.github.starling.bench.data.RealHeads;
-import io.github.starling.clustering.InitialPositions;
-import io.github.starling.clustering.Planes;
 import io.github.starling.kernel.MachineLimits;
 import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.Workers;
-import io.github.starling.reference.Clustering;
 import io.github.starling.reference.Doubles;
-import io.github.starling.reference.HammingKMeans;
-import io.github.starling.reference.Signatures;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,15 +33,10 @@ public class ImprovedClusteredAttentionBenchmark {
   /** Queries that are compared with exact attention. */
   private static final int SAMPLE = 256;
 
-  /** Tokens, from the start, on which the result is compared with the reference. */
-  private static final int CHECKED = 1024;
-
   /** Tokens that longer calls are warmed up with. */
   private static final int WARM_UP = 16_384;
 
   private static final long WARM_UP_NANOS = 1_500_000_000;
-
-  private static final double BOUND = 1e-5;
 
   /** Calls whose phases are added up. */
   private static final int PROFILED = 3;
@@ -78,7 +68,8 @@ public class ImprovedClusteredAttentionBenchmark {
   public void setup(Probe probe) {
     data = RealHeads.load(arena, heads, n, dk);
     workers = new Workers(threads);
-    checkAgainstReference();
+    TwinAgreement.checkImproved(
+        data.getFirst(), ClusterOptions.of(clusters), topK, Attention.usualScale(dk), workers);
     warmUp();
     attention = create();
     attend();
@@ -91,53 +82,12 @@ public class ImprovedClusteredAttentionBenchmark {
 
   /** A long call takes a second, and the compiler wants to see hundreds of calls. */
   private void warmUp() {
-    var start = List.of(start(data.getFirst(), WARM_UP));
+    var start = List.of(TwinAgreement.start(data.getFirst(), WARM_UP));
     var warming = create();
     long end = System.nanoTime() + WARM_UP_NANOS;
     while (n > WARM_UP && System.nanoTime() < end) {
       warming.attend(start, Attention.usualScale(dk), workers);
     }
-  }
-
-  /** Views the first tokens of a head. */
-  private static Head start(Head head, int n) {
-    int count = Math.min(n, head.query().rows());
-    return new Head(
-        head.query().rows(0, count),
-        head.key().rows(0, count),
-        head.value().rows(0, count),
-        head.output().rows(0, count));
-  }
-
-  private void checkAgainstReference() {
-    var head = start(data.getFirst(), CHECKED);
-    double scale = Attention.usualScale(dk);
-    create().attend(List.of(head), scale, workers);
-    var expected =
-        io.github.starling.reference.ImprovedClusteredAttention.attend(
-            io.github.starling.reference.Head.of(head.query(), head.key(), head.value()),
-            cluster(head, ClusterOptions.of(clusters)),
-            topK,
-            scale);
-    Agreement.check(
-        "improved clustered attention", Agreement.error(head.output(), expected), BOUND);
-  }
-
-  private static Clustering cluster(Head head, ClusterOptions options) {
-    int n = head.query().rows();
-    int dk = head.query().columns();
-    var planes = Planes.draw(options.bits(), dk, options.bias(), options.seed());
-    var rows = new double[options.bits()][dk + 1];
-    for (int b = 0; b < options.bits(); b++) {
-      for (int d = 0; d <= dk; d++) {
-        rows[b][d] = planes.values()[b * (dk + 1) + d];
-      }
-    }
-    return HammingKMeans.cluster(
-        Signatures.of(Doubles.of(head.query()), rows),
-        options.clusters(),
-        InitialPositions.draw(Math.min(options.clusters(), n), n, options.seed()),
-        options.iterations());
   }
 
   private double error() {

@@ -2,6 +2,7 @@ package io.github.starling.bench;
 
 import io.github.starling.bench.Results.Figure;
 import io.github.starling.bench.data.DataFolder;
+import io.github.starling.bench.data.SpeechData;
 import io.github.starling.bench.peer.OpenBlas;
 import io.github.starling.kernel.Limits;
 import io.github.starling.kernel.MachineLimits;
@@ -32,6 +33,7 @@ public final class Bench {
   private final List<Figure> figures = new ArrayList<>();
   private String coreType = "";
   private boolean hasOpenBlas;
+  private boolean hasSpeech;
 
   private Bench(Path home, boolean quick) {
     this.home = home;
@@ -59,6 +61,8 @@ public final class Bench {
         "--add-modules=jdk.incubator.vector",
         "--enable-native-access=ALL-UNNAMED",
         "-D" + DataFolder.PROPERTY + "=" + System.getProperty(DataFolder.PROPERTY),
+        "-D" + SpeechData.CLIPS + "=" + SpeechData.clips(),
+        "-D" + SpeechData.MOONSHINE + "=" + SpeechData.moonshine(),
         // The Deep Java Library neither fetches nor reports anything.
         "-Dai.djl.offline=true",
         "-DOPT_OUT_TRACKING=true");
@@ -67,6 +71,7 @@ public final class Bench {
   private void run() throws Exception {
     say("preparing data");
     DataFolder.prepare(home);
+    prepareSpeech();
     Files.deleteIfExists(facts);
     describeMachine();
     var limits = limits();
@@ -80,6 +85,17 @@ public final class Bench {
     results.write(target.resolve("results.json"));
     Report.write(results, home.resolve("docs"));
     say("wrote " + home.resolve("docs/performance.md"));
+  }
+
+  private void prepareSpeech() throws IOException {
+    var missing = SpeechData.missing();
+    hasSpeech = missing.isEmpty();
+    if (hasSpeech) {
+      SpeechData.prepare();
+    } else {
+      notes.add("Speech was skipped: " + missing.get() + ".");
+      say(notes.getLast());
+    }
   }
 
   private static void say(String message) {
@@ -157,6 +173,7 @@ public final class Bench {
     var plan = Plan.of(quick);
     var runs = new ArrayList<>(plan.runs());
     runs.removeIf(run -> run.benchmark().endsWith(".openBlas") && !hasOpenBlas);
+    runs.removeIf(run -> run.isOfSpeech() && !hasSpeech);
     runs.removeIf(run -> bits(run) > Limits.vectorBits());
     Path logs = Files.createDirectories(target.resolve("logs"));
     int failed = 0;

@@ -18,6 +18,11 @@ final class Plan {
    * @param jvmArguments added to the usual ones
    */
   record Run(String benchmark, Map<String, String> parameters, List<String> jvmArguments) {
+    /** Tells whether it reads recordings of speech. */
+    boolean isOfSpeech() {
+      return benchmark.startsWith("Speech") || benchmark.startsWith("Transcribe");
+    }
+
     /** Returns a pattern that names this method alone. */
     String pattern() {
       return "\\." + benchmark.replace(".", "\\.") + "$";
@@ -45,6 +50,7 @@ final class Plan {
     plan.addExactAttention();
     plan.addClusteredAttention();
     plan.addEncoders();
+    plan.addSpeech();
     return plan;
   }
 
@@ -165,6 +171,46 @@ final class Plan {
 
   private void addEncoder(String method, String model, String text, String threads) {
     add("EncoderBenchmark." + method, "model", model, "text", text, "threads", threads);
+  }
+
+  private void addSpeech() {
+    for (String model : quick ? List.of("base") : List.of("base", "tiny")) {
+      for (String clips : List.of("1", "2")) {
+        for (String threads : quick ? List.of("1") : List.of("1", "2")) {
+          addTranscription("onnxRuntime", model, clips, threads);
+          addTranscription("starling", model, clips, threads, "attention", "exact");
+          addTranscription("starling", model, clips, threads, "attention", "refined");
+        }
+      }
+    }
+    addSpeechEncoder("50", "exact");
+    addSpeechEncoder("50", "refined");
+    addSpeechEncoder("600", "refined");
+    for (String seconds : quick ? List.of("25", "50") : List.of("25", "50", "300")) {
+      for (String attention : List.of("exact", "improved 25", "improved 100", "refined")) {
+        add("SpeechAttentionBenchmark.starling", "seconds", seconds, "attention", attention);
+      }
+    }
+  }
+
+  private void addTranscription(
+      String method, String model, String clips, String threads, String... others) {
+    var parameters = parameters("model", model, "clips", clips, "threads", threads);
+    parameters.putAll(parameters(others));
+    runs.add(new Run("TranscribeBenchmark." + method, parameters, List.of()));
+  }
+
+  private void addSpeechEncoder(String seconds, String attention) {
+    add(
+        "SpeechEncoderBenchmark.starling",
+        "model",
+        "base",
+        "seconds",
+        seconds,
+        "attention",
+        attention,
+        "threads",
+        "1");
   }
 
   /** Returns all values, or the first few when in a hurry. */

@@ -1,8 +1,12 @@
 package io.github.starling.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import io.github.starling.kernel.Limits;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -25,6 +29,11 @@ public class Probe {
   private static final long PATIENCE_NANOS = 5_000_000_000L;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static final OperatingSystemMXBean SYSTEM =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  private static final Path STATUS = Path.of("/proc/self/status");
 
   private BenchmarkParams params;
   private Limits limits;
@@ -61,6 +70,31 @@ public class Probe {
       least = Math.min(least, allocated(call));
     }
     fact("allocation", least);
+  }
+
+  /**
+   * Returns how long the threads of this process have run so far, native ones included: where other
+   * programs share the cores, it is less than the time that passes.
+   */
+  public static long processorNanos() {
+    return SYSTEM.getProcessCpuTime();
+  }
+
+  /**
+   * Returns the most memory that this process has had so far.
+   *
+   * @return 0 where the system does not say it as Linux does
+   */
+  public static long peakResidentBytes() throws IOException {
+    if (!Files.exists(STATUS)) {
+      return 0;
+    }
+    for (String line : Files.readAllLines(STATUS)) {
+      if (line.startsWith("VmHWM:")) {
+        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    return 0;
   }
 
   /** Returns the bytes that all threads together allocate in a call. */

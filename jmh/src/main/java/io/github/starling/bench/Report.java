@@ -1,12 +1,15 @@
 package io.github.starling.bench;
 
+import static io.github.starling.bench.Page.format;
+import static io.github.starling.bench.Page.ratio;
+import static io.github.starling.bench.Page.time;
+
 import io.github.starling.bench.Results.Figure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Writes {@code performance.md} and its charts from the results of a run. */
@@ -15,7 +18,7 @@ public final class Report {
   private static final String CHARTS = "performance";
 
   private final Results results;
-  private final StringBuilder text = new StringBuilder();
+  private final Page page = new Page();
 
   private Report(Results results) {
     this.results = results;
@@ -38,7 +41,7 @@ public final class Report {
     }
     var report = new Report(results);
     report.write();
-    replace(docs.resolve(FILE), report.text.toString());
+    replace(docs.resolve(FILE), report.page.toString());
   }
 
   private static void replace(Path file, String content) throws IOException {
@@ -77,6 +80,7 @@ public final class Report {
     writePhases();
     writeKernels();
     writeEncoders();
+    SpeechReport.write(results, page);
     writeProcesses();
   }
 
@@ -371,33 +375,11 @@ public final class Report {
             f -> say(format("ONNX Runtime and Hugging Face's tokenizers %s.", time(f.nanos()))));
   }
 
-  private static String time(Figure figure) {
-    return time(figure.nanos()) + format(" ± %.0f %%", 100 * figure.spread());
-  }
-
-  private static String time(double nanos) {
-    if (nanos >= 1e9) {
-      return format("%.2f s", nanos * 1e-9);
-    }
-    if (nanos >= 1e6) {
-      return format(nanos >= 1e8 ? "%.0f ms" : nanos >= 1e7 ? "%.1f ms" : "%.2f ms", nanos * 1e-6);
-    }
-    return format(nanos >= 1e5 ? "%.0f µs" : "%.1f µs", nanos * 1e-3);
-  }
-
-  private static String ratio(OptionalDouble ratio) {
-    return ratio.isPresent() ? format("%.2f ×", ratio.getAsDouble()) : "";
-  }
-
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
-  }
-
   private void row(String... cells) {
-    say("| " + String.join(" | ", cells) + " |");
+    page.row(cells);
   }
 
   private void say(String line) {
-    text.append(line).append('\n');
+    page.say(line);
   }
 }

@@ -34,7 +34,18 @@ class ReportTest {
           Map.entry("phase attend", 3e3),
           Map.entry("least attend", 2e3),
           Map.entry("phase hash", 1e3),
-          Map.entry("least hash", 5e2));
+          Map.entry("least hash", 5e2),
+          Map.entry("seconds", 24.6),
+          Map.entry("frames", 1e3),
+          Map.entry("heads", 8.0),
+          Map.entry("words", 60.0),
+          Map.entry("differing words", 2.0),
+          Map.entry("part front end", 1e3),
+          Map.entry("part encoder", 4e3),
+          Map.entry("part decoder", 5e3),
+          Map.entry("processor", 1e4),
+          Map.entry("worst error", 0.5),
+          Map.entry("resident", 5e8));
 
   /** What the benchmarks add where the plan names no value. */
   private static final Map<String, String> DEFAULTS =
@@ -98,6 +109,28 @@ class ReportTest {
     String report = Files.readString(docs.resolve("performance.md"));
     assertTrue(report.contains("| SGEMM against OpenBLAS, K = 64, the worst shape | ≥ 1.10 × "));
     assertTrue(report.contains("| not in this run |"));
+  }
+
+  @Test
+  void speechIsASectionOfItsOwn() throws IOException {
+    Report.write(results(true), docs);
+    String report = Files.readString(docs.resolve("performance.md"));
+    assertTrue(report.contains("\n## Speech\n"), report);
+    assertTrue(report.contains(" | 2.00 × | 1.00 × | 2 of 60 |"), report);
+  }
+
+  @Test
+  void withoutRecordingsNothingIsSaidOfSpeech() throws IOException {
+    var all = results(true);
+    var others =
+        all.figures().stream()
+            .filter(f -> !f.benchmark().startsWith("Speech"))
+            .filter(f -> !f.benchmark().startsWith("Transcribe"))
+            .toList();
+    Report.write(new Results(all.machine(), all.limits(), all.notes(), others), docs);
+    String report = Files.readString(docs.resolve("performance.md"));
+    assertFalse(report.contains("Speech"), report);
+    assertFalse(report.contains("null"), report);
   }
 
   @Test
