@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -56,7 +55,6 @@ public class SpeechAttentionBenchmark {
   private List<Head> heads;
   private double scale;
   private Attention kind;
-  private long processorNanos;
 
   @Setup
   public void setup(Probe probe) throws IOException {
@@ -134,20 +132,13 @@ public class SpeechAttentionBenchmark {
   }
 
   private void attend() {
-    long before = Probe.processorNanos();
     kind.attend(heads, scale, workers);
-    processorNanos = Probe.processorNanos() - before;
   }
 
   /** One call. */
   @Benchmark
   public void starling() {
     attend();
-  }
-
-  @TearDown(Level.Iteration)
-  public void record(Probe probe) {
-    probe.fact("processor", processorNanos);
   }
 
   @TearDown

@@ -39,18 +39,17 @@ final class SpeechReport {
 
   private void writeTranscription() {
     page.say(
-        "Samples to text by Moonshine, recordings of English speech one by one: Starling with the");
+        "Samples to text by Moonshine, recordings of English speech one by one: Starling with");
     page.say(
-        "published 8-bit weights, which it widens, and ONNX Runtime with the published graphs,"
-            + " which");
+        "the published 8-bit weights, which it multiplies in float32, and ONNX Runtime with the");
+    page.say("published graphs, which compute with 8 bits. The transcripts differ by some words;");
     page.say(
-        "compute with 8 bits. The transcripts differ by some words; counted are the fewest to");
+        "counted are the fewest to substitute, insert and delete, without case and punctuation.");
     page.say(
-        "substitute, insert and delete, without case and punctuation. Ratios above 1 say that");
+        "The model was made for clips of up to 30 seconds: in longer ones it may skip a sentence,");
     page.say(
-        "Starling is faster, the second by the time that all threads ran on processors, which"
-            + " counts");
-    page.say("waiting in a loop, too.");
+        "and not the same one with another attention. Ratios above 1 say that Starling is faster,");
+    page.say("the second by the time that all threads ran on processors.");
     page.say("");
     page.row(
         "model",
