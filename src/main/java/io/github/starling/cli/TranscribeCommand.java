@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: starling transcribe talk.wav"})
 final class TranscribeCommand implements Callable<Integer> {
   /** Segments between two steps of the progress bar, which are decoded side by side. */
-  private static final int BATCH = 8;
+  private static final int BATCH = 4;
 
   @ParentCommand private StarlingCommand starling;
   @Spec private CommandSpec spec;

@@ -30,7 +30,7 @@ import java.util.List;
  * x ← x + (u ⊙ silu(g))·W₂ᵀ + b₂,  (u, g) = norm₃(x)·W₁ᵀ + b₁
  * </pre>
  *
- * <p>Several clips are decoded side by side, since a step costs little more for eight than for one:
+ * <p>Several clips are decoded side by side, since a step costs little more for four than for one:
  * the weights are read once. A clip's tokens do not depend on the company. Not safe for several
  * threads at once.
  */

@@ -34,8 +34,8 @@ public final class Transcriber implements AutoCloseable {
   /** The fewest samples of a clip, 56 ms: fewer give no frame. */
   public static final int SHORTEST = Segments.SHORTEST;
 
-  /** Clips that are decoded side by side: more would not read the weights any less. */
-  private static final int SIDE_BY_SIDE = 8;
+  /** Clips that are decoded side by side: enough that reading the weights matters little. */
+  private static final int SIDE_BY_SIDE = 4;
 
   /** What the model was made for: a clip's tokens a second, at most. */
   private static final double TOKENS_A_SECOND = 6.5;
