@@ -15,6 +15,7 @@ import io.github.starling.transformer.AttentionObserver;
 import io.github.starling.transformer.LayerAudits;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
