@@ -82,11 +82,9 @@ record EncoderWeights(
 
   /** Reads a layer norm. */
   static LayerNorm loadNorm(ModelFolder folder, String name) throws FormatException {
-    try (var scratch = Arena.ofConfined()) {
-      return new LayerNorm(
-          folder.tensor(name + ".weight").matrix(scratch).toArray()[0],
-          folder.tensor(name + ".bias").matrix(scratch).toArray()[0],
-          (float) folder.config().layerNormEpsilon());
-    }
+    return new LayerNorm(
+        folder.row(name + ".weight"),
+        folder.row(name + ".bias"),
+        (float) folder.config().layerNormEpsilon());
   }
 }

@@ -61,13 +61,13 @@ record DecoderWeights(Matrix tokens, Dense logits, List<Layer> layers, LayerNorm
       String cross = layer + "encoder_attn.";
       return new Layer(
           SpeechWeights.norm(folder, layer + "input_layernorm"),
-          Dense.load(folder, arena, self + "q_proj", self + "k_proj", self + "v_proj"),
-          Dense.load(folder, arena, self + "o_proj"),
+          Dense.loadUnbiased(folder, arena, self + "q_proj", self + "k_proj", self + "v_proj"),
+          Dense.loadUnbiased(folder, arena, self + "o_proj"),
           SpeechWeights.norm(folder, layer + "post_attention_layernorm"),
-          Dense.load(folder, arena, cross + "q_proj"),
+          Dense.loadUnbiased(folder, arena, cross + "q_proj"),
           folder.tensor(cross + "k_proj.weight").matrix(arena),
           folder.tensor(cross + "v_proj.weight").matrix(arena),
-          Dense.load(folder, arena, cross + "o_proj"),
+          Dense.loadUnbiased(folder, arena, cross + "o_proj"),
           SpeechWeights.norm(folder, layer + "final_layernorm"),
           Dense.load(folder, arena, layer + "mlp.fc1"),
           Dense.load(folder, arena, layer + "mlp.fc2"));

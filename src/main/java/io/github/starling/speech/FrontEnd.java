@@ -30,9 +30,9 @@ import java.lang.foreign.MemorySegment;
  * windows are a matrix whose rows overlap, and a convolution is a product with it. O(N·d²).
  */
 final class FrontEnd implements AutoCloseable {
-  private static final Convolution FIRST = new Convolution(127, 64);
-  private static final Convolution SECOND = new Convolution(7, 3);
-  private static final Convolution THIRD = new Convolution(3, 2);
+  private static final Convolution FIRST = new Convolution(127, 64, false);
+  private static final Convolution SECOND = new Convolution(7, 3, true);
+  private static final Convolution THIRD = new Convolution(3, 2, true);
 
   private final DenseWeights first;
   private final DenseWeights second;
@@ -42,8 +42,8 @@ final class FrontEnd implements AutoCloseable {
   private final GrowingMatrix firstRows;
   private final GrowingMatrix secondRows;
 
-  /** A window of times and how far it moves. */
-  private record Convolution(int width, int stride) {
+  /** A window of times, how far it moves, and whether something is added to its product. */
+  private record Convolution(int width, int stride, boolean isBiased) {
     int outputs(int times) {
       return times < width ? 0 : (times - width) / stride + 1;
     }
@@ -72,12 +72,9 @@ final class FrontEnd implements AutoCloseable {
               row, 0, weights.data(), Matrix.FLOAT, weights.byteOffset(o), row.length);
         }
       }
-      String bias = name + ".bias";
       return new DenseWeights(
           weights,
-          folder.hasTensor(bias)
-              ? folder.tensor(bias).matrix(arena)
-              : Matrix.allocate(arena, 1, out));
+          isBiased ? folder.tensor(name + ".bias").matrix(arena) : Matrix.allocate(arena, 1, out));
     }
   }
 
@@ -89,8 +86,8 @@ final class FrontEnd implements AutoCloseable {
     third = THIRD.load(folder, arena, encoder + "conv3");
     norm =
         new GroupNorm(
-            SpeechWeights.row(folder, encoder + "groupnorm.weight"),
-            SpeechWeights.row(folder, encoder + "groupnorm.bias"),
+            folder.row(encoder + "groupnorm.weight"),
+            folder.row(encoder + "groupnorm.bias"),
             (float) MoonshineConfig.NORM_EPSILON);
     firstRows = new GrowingMatrix(first.outputs());
     secondRows = new GrowingMatrix(second.outputs());

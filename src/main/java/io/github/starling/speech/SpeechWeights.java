@@ -29,8 +29,8 @@ final class SpeechWeights {
       String self = layer + "self_attn.";
       layers.add(
           new LayerWeights(
-              Dense.load(folder, arena, self + "q_proj", self + "k_proj", self + "v_proj"),
-              Dense.load(folder, arena, self + "o_proj"),
+              Dense.loadUnbiased(folder, arena, self + "q_proj", self + "k_proj", self + "v_proj"),
+              Dense.loadUnbiased(folder, arena, self + "o_proj"),
               norm(folder, layer + "post_attention_layernorm"),
               Dense.load(folder, arena, layer + "mlp.fc1"),
               Activation.GELU_ERF,
@@ -53,14 +53,7 @@ final class SpeechWeights {
 
   /** Reads a layer norm, which has no bias. */
   static LayerNorm norm(MoonshineFolder folder, String name) throws FormatException {
-    var gain = row(folder, name + ".weight");
+    float[] gain = folder.row(name + ".weight");
     return new LayerNorm(gain, new float[gain.length], (float) MoonshineConfig.NORM_EPSILON);
-  }
-
-  /** Reads a tensor of one dimension. */
-  static float[] row(MoonshineFolder folder, String name) throws FormatException {
-    try (var scratch = Arena.ofConfined()) {
-      return folder.tensor(name).matrix(scratch).toArray()[0];
-    }
   }
 }

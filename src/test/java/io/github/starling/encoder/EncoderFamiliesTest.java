@@ -100,6 +100,15 @@ class EncoderFamiliesTest {
     assertTrue(error.getMessage().contains('"' + tensor + '"'), error.getMessage());
   }
 
+  @Test
+  void aPoolerWithoutItsBiasIsDamaged() throws Exception {
+    var model = new TinyModel();
+    model.missing = "pooler.dense.bias";
+    model.write(folder);
+    var error = assertThrows(FormatException.class, () -> Encoder.open(folder, 1));
+    assertTrue(error.getMessage().contains("\"pooler.dense.bias\""), error.getMessage());
+  }
+
   @ParameterizedTest
   @EnumSource(names = "BERT", mode = EnumSource.Mode.EXCLUDE)
   void aFamilyWithoutTypesKnowsOnlyTheFirst(ModelType type) throws Exception {
