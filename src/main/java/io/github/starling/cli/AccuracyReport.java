@@ -252,9 +252,7 @@ final class AccuracyReport {
     cells.add(Integer.toString(summary.whole("seeds", 1)));
     for (String measure : measures) {
       var value = summary.object(measure);
-      cells.add(
-          number(value.number("mean"))
-              + (summary.whole("seeds", 1) > 1 ? " ± " + number(value.number("spread")) : ""));
+      cells.add(MarkdownPage.mean(summary, measure));
       cells.add(isExact ? "" : signed(value.number("difference")));
       cells.add(isExact ? "" : Verdict.of(measure, value).interval());
     }

@@ -1,5 +1,7 @@
 package io.github.starling.cli;
 
+import io.github.starling.model.FormatException;
+import io.github.starling.model.JsonObject;
 import java.util.Locale;
 
 /** A page of Markdown in the making. */
@@ -29,6 +31,17 @@ final class MarkdownPage {
   /** The same with its sign. */
   static String signed(double value) {
     return format(Math.abs(value) < 10 ? "%+.3f" : "%+.2f", value);
+  }
+
+  /**
+   * Returns the mean of a measure, with its spread if several seeds have one.
+   *
+   * @param summary of a kind of attention
+   */
+  static String mean(JsonObject summary, String measure) throws FormatException {
+    var value = summary.object(measure);
+    String mean = number(value.number("mean"));
+    return summary.whole("seeds", 1) > 1 ? mean + " ± " + number(value.number("spread")) : mean;
   }
 
   /** Formats with points in numbers, whatever the locale. */

@@ -75,13 +75,11 @@ record SpeechTables(List<SpeechSet> sets, MarkdownPage page) {
   private void writeRow(SpeechRow row) throws FormatException {
     boolean isExact = row.kind().equals(Evaluation.EXACT);
     var errors = row.value(Measure.WORD_ERRORS);
-    int seeds = row.summary().whole("seeds", 1);
     var cells = new ArrayList<String>();
     cells.add(row.kind());
     cells.add(row.clusters() == 0 ? "" : Integer.toString(row.clusters()));
-    cells.add(Integer.toString(seeds));
-    cells.add(
-        number(errors.number("mean")) + (seeds > 1 ? " ± " + number(errors.number("spread")) : ""));
+    cells.add(Integer.toString(row.summary().whole("seeds", 1)));
+    cells.add(MarkdownPage.mean(row.summary(), Measure.WORD_ERRORS));
     cells.add(isExact ? "" : signed(errors.number("difference")));
     cells.add(isExact ? "" : row.verdict().interval());
     cells.add(isExact ? "" : row.verdict().toString());

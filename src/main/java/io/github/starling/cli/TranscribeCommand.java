@@ -32,9 +32,6 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example: starling transcribe talk.wav"})
 final class TranscribeCommand implements Callable<Integer> {
-  /** Segments between two steps of the progress bar, which are decoded side by side. */
-  private static final int BATCH = 4;
-
   @ParentCommand private StarlingCommand starling;
   @Spec private CommandSpec spec;
 
@@ -117,14 +114,15 @@ final class TranscribeCommand implements Callable<Integer> {
   private void transcribe(Transcriber transcriber, Recording recording) {
     long start = System.nanoTime();
     var segments = recording.segments(limit.samples());
-    int longest = segments.stream().mapToInt(s -> s.to() - s.from()).max().orElse(0);
+    int longest = segments.stream().mapToInt(Segment::length).max().orElse(0);
     var kind = attention.make(RefinedOptions.usualRotary(Transcriber.frames(longest)));
     var parts = new ArrayList<Part>();
     try (var progress =
         Progress.start(
             starling.surroundings(), recording.name(), (long) recording.seconds(), "s")) {
-      for (int from = 0; from < segments.size(); from += BATCH) {
-        var batch = segments.subList(from, Math.min(from + BATCH, segments.size()));
+      for (int from = 0; from < segments.size(); from += Transcriber.SIDE_BY_SIDE) {
+        var batch =
+            segments.subList(from, Math.min(from + Transcriber.SIDE_BY_SIDE, segments.size()));
         var clips = batch.stream().map(segment -> samples(recording, segment)).toList();
         var transcripts = transcriber.transcribe(clips, kind, AttentionObserver.NONE);
         for (int i = 0; i < batch.size(); i++) {

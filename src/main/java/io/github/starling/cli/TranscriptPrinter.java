@@ -23,7 +23,7 @@ record TranscriptPrinter(PrintWriter out, PrintWriter err) {
   /** A piece of a recording and what was said in it. */
   record Part(Segment segment, Transcript transcript) {
     double start() {
-      return (double) segment.from() / Transcriber.RATE;
+      return segment.seconds();
     }
 
     double end() {

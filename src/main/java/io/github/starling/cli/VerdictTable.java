@@ -42,8 +42,7 @@ record VerdictTable(MarkdownPage page) {
             evaluation.units()),
         measure,
         number(evaluation.exact().object(measure).number("mean")),
-        number(value.number("mean"))
-            + (summary.whole("seeds", 1) > 1 ? " ± " + number(value.number("spread")) : ""),
+        MarkdownPage.mean(summary, measure),
         signed(value.number("difference")),
         verdict.interval(),
         verdict.toString());

@@ -127,10 +127,8 @@ public final class Encoder implements AutoCloseable {
       throw new IllegalArgumentException(
           "the output has shape %s but needs (%d, %d)".formatted(out.shape(), tokens, d));
     }
-    var encoded = encode(sequences, attention, observer);
-    for (int r = 0; r < tokens; r++) { // by this thread: the arena of out may be confined to it
-      encoded.copyRow(r, out, r);
-    }
+    // by this thread: the arena of out may be confined to it
+    encode(sequences, attention, observer).copyTo(out);
   }
 
   /** Encodes sequences into memory that the next call uses again, shape (tokens, d). */

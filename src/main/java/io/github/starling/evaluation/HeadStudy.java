@@ -83,7 +83,8 @@ public final class HeadStudy {
     return results;
   }
 
-  private static int[] longest(int[] lengths) {
+  /** Returns which inputs are the longest, the longest first. */
+  static int[] longest(int[] lengths) {
     return IntStream.range(0, lengths.length)
         .boxed()
         .sorted((a, b) -> Integer.compare(lengths[b], lengths[a]))

@@ -70,10 +70,7 @@ public final class RotaryStudy {
   static Result measure(Inputs inputs, Workers workers) {
     var study = new RotaryStudy(inputs, workers);
     int[] lengths = inputs.lengths();
-    int longest = 0;
-    for (int i = 1; i < lengths.length; i++) {
-      longest = lengths[i] > lengths[longest] ? i : longest;
-    }
+    int longest = HeadStudy.longest(lengths)[0];
     AttentionObserver observer =
         (layer, heads, scale) -> study.layers[layer] = study.layer(heads, scale);
     inputs.encode(new int[] {longest}, new FullAttention(), observer);

@@ -42,8 +42,8 @@ public final class SpeechRecognition implements Task {
 
   private static final int COLUMNS = 9;
 
-  /** Clips between two steps of the progress: as many are decoded side by side. */
-  private static final int BATCH = 8;
+  /** Clips between two steps of the progress: whole groups of those decoded side by side. */
+  private static final int BATCH = 2 * Transcriber.SIDE_BY_SIDE;
 
   private static final List<Measure> MEASURES =
       List.of(
@@ -147,9 +147,7 @@ public final class SpeechRecognition implements Task {
     if (exact[item] == null) {
       var output = inputs.encode(item, new FullAttention(), AttentionObserver.NONE);
       var copy = Matrix.allocate(Arena.ofAuto(), output.rows(), output.columns());
-      for (int r = 0; r < output.rows(); r++) {
-        output.copyRow(r, copy, r);
-      }
+      output.copyTo(copy);
       exact[item] = copy;
     }
     return exact[item];

@@ -1,6 +1,7 @@
 package io.github.starling.kernel;
 
 import io.github.starling.tensor.Matrix;
+import java.util.function.IntConsumer;
 
 /**
  * Group normalisation with a single group: gain·(x − mean)/√(variance + ε) + bias, mean and
@@ -11,8 +12,6 @@ import io.github.starling.tensor.Matrix;
  * number of threads changes no bit.
  */
 public final class GroupNorm {
-  private static final int BLOCK = 64;
-
   private final LayerNorm columns;
 
   /**
@@ -46,18 +45,13 @@ public final class GroupNorm {
     forEach(x, workers, r -> columns.rescale(x.data(), x.byteOffset(r), mean, scale));
   }
 
-  @FunctionalInterface
-  private interface Row {
-    void run(int row);
-  }
-
-  private static void forEach(Matrix x, Workers workers, Row body) {
-    workers.forEach(
-        Math.ceilDiv(x.rows(), BLOCK),
-        (item, worker) -> {
-          int end = Math.min(x.rows(), (item + 1) * BLOCK);
-          for (int r = item * BLOCK; r < end; r++) {
-            body.run(r);
+  private static void forEach(Matrix x, Workers workers, IntConsumer row) {
+    RowBlocks.forEach(
+        x.rows(),
+        workers,
+        (from, count) -> {
+          for (int r = from; r < from + count; r++) {
+            row.accept(r);
           }
         });
   }

@@ -41,7 +41,7 @@ record ModelWeights(Safetensors file, ModelType type) {
    */
   void check(EncoderConfig config) throws FormatException {
     if (config.layers() > file.names().size()) { // before a list of all names is made
-      throw error(
+      throw file.error(
           "config.json calls for %d layers but there are only %d tensors"
               .formatted(config.layers(), file.names().size()));
     }
@@ -57,9 +57,5 @@ record ModelWeights(Safetensors file, ModelType type) {
    */
   void check(String name, List<Long> shape) throws FormatException {
     file.check(tensor(name), shape);
-  }
-
-  private FormatException error(String problem) {
-    return new FormatException(file.path(), SafetensorsHeader.START, problem);
   }
 }

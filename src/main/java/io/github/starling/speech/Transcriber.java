@@ -35,7 +35,7 @@ public final class Transcriber implements AutoCloseable {
   public static final int SHORTEST = Segments.SHORTEST;
 
   /** Clips that are decoded side by side: enough that reading the weights matters little. */
-  private static final int SIDE_BY_SIDE = 4;
+  public static final int SIDE_BY_SIDE = 4;
 
   /** What the model was made for: a clip's tokens a second, at most. */
   private static final double TOKENS_A_SECOND = 6.5;
@@ -172,10 +172,7 @@ public final class Transcriber implements AutoCloseable {
           "the output has shape %s but needs (%d, %d)"
               .formatted(out.shape(), frames, config().hiddenSize()));
     }
-    var encoded = encoder.encode(samples, attention, observer);
-    for (int r = 0; r < frames; r++) {
-      encoded.copyRow(r, out, r);
-    }
+    encoder.encode(samples, attention, observer).copyTo(out);
   }
 
   private List<Transcript> together(

@@ -142,6 +142,20 @@ public record Matrix(MemorySegment data, long offset, int rows, int columns, lon
     MemorySegment.copy(data, byteOffset(row), to.data, to.byteOffset(toRow), bytes);
   }
 
+  /**
+   * Copies all rows to another matrix.
+   *
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  public void copyTo(Matrix to) {
+    if (to.rows != rows || to.columns != columns) {
+      throw new IllegalArgumentException("cannot copy %s to %s".formatted(shape(), to.shape()));
+    }
+    for (int r = 0; r < rows; r++) {
+      copyRow(r, to, r);
+    }
+  }
+
   /** Sets every element to zero. */
   public void clear() {
     for (int r = 0; r < rows; r++) {

@@ -1,6 +1,7 @@
 package io.github.starling.transformer;
 
 import io.github.starling.kernel.LayerNorm;
+import io.github.starling.kernel.RowBlocks;
 import io.github.starling.kernel.Workers;
 import io.github.starling.tensor.Matrix;
 import io.github.starling.transformer.LayerPhases.Phase;

@@ -5,6 +5,7 @@ import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.attention.Head;
 import io.github.starling.kernel.LayerNorm;
 import io.github.starling.kernel.RotaryPositions;
+import io.github.starling.kernel.RowBlocks;
 import io.github.starling.kernel.Workers;
 import io.github.starling.tensor.Matrix;
 import io.github.starling.transformer.LayerPhases.Phase;
@@ -88,6 +89,9 @@ public final class EncoderStack {
       work.normed().clear();
       RowBlocks.forEach(work.tokens().rows(), work.workers(), this::normalizeFirst);
     }
+    if (rotary != null) {
+      rotary.reserve(work.tokens().rows());
+    }
     var views = heads(lengths);
     double scale = Attention.usualScale(views.getFirst().query().columns());
     for (int i = 0; i < layers.size(); i++) {
@@ -112,7 +116,6 @@ public final class EncoderStack {
   }
 
   private void rotate(List<Head> views) {
-    rotary.reserve(work.tokens().rows());
     work.workers()
         .forEach(
             views.size(),

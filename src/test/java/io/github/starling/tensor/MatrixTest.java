@@ -117,4 +117,14 @@ class MatrixTest {
     assertEquals("cannot copy a row of (2, 2) to (2, 3)", e.getMessage());
     assertThrows(IndexOutOfBoundsException.class, () -> from.copyRow(2, to.columns(0, 2), 0));
   }
+
+  @Test
+  void copiesAllRowsBetweenStridedViews() {
+    var from = Matrix.of(Arena.ofAuto(), new float[][] {{1, 2, 3}, {4, 5, 6}}).columns(1, 2);
+    var to = Matrix.of(Arena.ofAuto(), new float[][] {{7, 7, 7}, {7, 7, 7}, {7, 7, 7}});
+    from.copyTo(to.rows(1, 2).columns(0, 2));
+    assertArrayEquals(new float[][] {{7, 7, 7}, {2, 3, 7}, {5, 6, 7}}, to.toArray());
+    var e = assertThrows(IllegalArgumentException.class, () -> from.copyTo(to.columns(0, 2)));
+    assertEquals("cannot copy (2, 2) to (3, 2)", e.getMessage());
+  }
 }

@@ -103,9 +103,7 @@ public final class RealHeads {
       var from = List.of(heads.get(h).query(), heads.get(h).key(), heads.get(h).value());
       for (int i = 0; i < NAMES.size(); i++) {
         var to = tensors.get(i).head(0, h * narrow / WIDTH).columns(h * narrow % WIDTH, narrow);
-        for (int r = 0; r < from.get(i).rows(); r++) {
-          from.get(i).copyRow(r, to, row + r);
-        }
+        from.get(i).copyTo(to.rows(row, from.get(i).rows()));
       }
     }
   }

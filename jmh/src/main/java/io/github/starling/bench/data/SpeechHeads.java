@@ -77,9 +77,7 @@ public final class SpeechHeads {
     var shape = of(name, heads.getFirst());
     var tensor = Tensor.allocate(arena, 1, heads.size(), shape.rows(), shape.columns());
     for (int h = 0; h < heads.size(); h++) {
-      for (int r = 0; r < shape.rows(); r++) {
-        of(name, heads.get(h)).copyRow(r, tensor.head(0, h), r);
-      }
+      of(name, heads.get(h)).copyTo(tensor.head(0, h));
     }
     return Part.of(
         seconds + " " + name,

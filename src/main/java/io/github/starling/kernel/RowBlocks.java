@@ -1,6 +1,5 @@
-package io.github.starling.transformer;
+package io.github.starling.kernel;
 
-import io.github.starling.kernel.Workers;
 import io.github.starling.tensor.Matrix;
 import java.util.function.Consumer;
 
