@@ -15,8 +15,8 @@ final class AttentionChoice {
       names = "--attention",
       paramLabel = "NAME",
       converter = AttentionKind.Converter.class,
-      description = "${COMPLETION-CANDIDATES}; by default full.")
-  private AttentionKind kind = AttentionKind.FULL;
+      description = "${COMPLETION-CANDIDATES}; by default auto.")
+  private AttentionKind kind = AttentionKind.AUTO;
 
   @Mixin private AttentionOptions options;
 

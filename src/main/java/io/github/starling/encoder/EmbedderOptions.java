@@ -1,7 +1,7 @@
 package io.github.starling.encoder;
 
 import io.github.starling.attention.Attention;
-import io.github.starling.attention.FullAttention;
+import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.model.Pooling;
 import java.util.Optional;
 
@@ -23,12 +23,13 @@ public record EmbedderOptions(
     Optional<Boolean> normalize) {
 
   /**
-   * Returns exact attention on all processors; a long text is an error; the rest as the folder
-   * says. The attention is a new one each time, since it serves one call at a time.
+   * Returns automatic attention with its usual accepted error on all processors; a long text is an
+   * error; the rest as the folder says. The attention is a new one each time, since it serves one
+   * call at a time.
    */
   public static EmbedderOptions defaults() {
     return new EmbedderOptions(
-        new FullAttention(),
+        new AutomaticAttention(),
         Runtime.getRuntime().availableProcessors(),
         LongText.ERROR,
         Optional.empty(),

@@ -1,7 +1,7 @@
 package io.github.starling.encoder;
 
 import io.github.starling.attention.Attention;
-import io.github.starling.attention.FullAttention;
+import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.kernel.DenseWeights;
 import io.github.starling.kernel.LayerNorm;
 import io.github.starling.model.Activation;
@@ -123,9 +123,9 @@ public final class MaskedLanguageModel implements AutoCloseable {
     return model.tokenizer();
   }
 
-  /** Guesses with exact attention, see {@link #fill(String, int, Attention)}. */
+  /** Guesses with automatic attention, see {@link #fill(String, int, Attention)}. */
   public List<List<Guess>> fill(String text, int count) {
-    return fill(text, count, new FullAttention());
+    return fill(text, count, new AutomaticAttention());
   }
 
   /**

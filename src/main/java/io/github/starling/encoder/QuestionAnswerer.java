@@ -1,7 +1,7 @@
 package io.github.starling.encoder;
 
 import io.github.starling.attention.Attention;
-import io.github.starling.attention.FullAttention;
+import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.text.Tokenizer;
 import io.github.starling.transformer.AttentionObserver;
 import io.github.starling.transformer.Dense;
@@ -122,9 +122,10 @@ public final class QuestionAnswerer implements AutoCloseable {
     return model.tokenizer();
   }
 
-  /** Answers with exact attention and {@link Options#defaults}. */
+  /** Answers with automatic attention and {@link Options#defaults}. */
   public List<Answer> answer(String question, String text) {
-    return answer(List.of(new Query(question, text)), Options.defaults(this), new FullAttention())
+    return answer(
+            List.of(new Query(question, text)), Options.defaults(this), new AutomaticAttention())
         .getFirst();
   }
 

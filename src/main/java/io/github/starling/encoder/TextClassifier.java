@@ -1,7 +1,7 @@
 package io.github.starling.encoder;
 
 import io.github.starling.attention.Attention;
-import io.github.starling.attention.FullAttention;
+import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.model.ModelType;
 import io.github.starling.tensor.Matrix;
 import io.github.starling.transformer.AttentionObserver;
@@ -70,9 +70,9 @@ public final class TextClassifier implements AutoCloseable {
     return TextModel.open(folder, threads, TextClassifier::new);
   }
 
-  /** Returns the classes of texts with exact attention, see {@link #classify(List, Attention)}. */
+  /** Returns the classes of texts, see {@link #classify(List, Attention)}; automatic attention. */
   public List<List<Classification>> classify(List<String> texts) {
-    return classify(texts, new FullAttention());
+    return classify(texts, new AutomaticAttention());
   }
 
   /**
@@ -88,7 +88,7 @@ public final class TextClassifier implements AutoCloseable {
   }
 
   /**
-   * Returns the classes of a pair of texts, such as premise and hypothesis, with exact attention.
+   * Returns the classes of a pair of texts, such as premise and hypothesis; automatic attention.
    *
    * @return every class, the likeliest first
    * @throws IllegalArgumentException if the texts together are longer than the model's positions
@@ -97,7 +97,7 @@ public final class TextClassifier implements AutoCloseable {
     int[] a = model.tokenizer().encodeWithoutSpecials(text);
     int[] b = model.tokenizer().encodeWithoutSpecials(second);
     var pair = model.pair(a, b, 0, b.length);
-    return classifySequences(List.of(pair), new FullAttention()).getFirst();
+    return classifySequences(List.of(pair), new AutomaticAttention()).getFirst();
   }
 
   private synchronized List<List<Classification>> classifySequences(

@@ -1,7 +1,7 @@
 package io.github.starling.speech;
 
 import io.github.starling.attention.Attention;
-import io.github.starling.attention.FullAttention;
+import io.github.starling.attention.AutomaticAttention;
 
 /**
  * How a {@link Transcriber} works.
@@ -27,10 +27,10 @@ public record TranscriberOptions(Attention attention, int threads, int auditedQu
     }
   }
 
-  /** Returns exact attention on all processors. */
+  /** Returns automatic attention with its usual accepted error, on all processors. */
   public static TranscriberOptions defaults() {
     return new TranscriberOptions(
-        new FullAttention(), Runtime.getRuntime().availableProcessors(), 0);
+        new AutomaticAttention(), Runtime.getRuntime().availableProcessors(), 0);
   }
 
   /** Returns these options with another attention. */
