@@ -81,16 +81,7 @@ final class AttendCommand implements Callable<Integer> {
   @Option(names = "--trace", description = "Write also what was done to each cluster.")
   private boolean traced;
 
-  @Option(
-      names = "--audit",
-      arity = "0..1",
-      fallbackValue = AuditedQueries.USUAL,
-      preprocessor = AuditedQueries.class,
-      paramLabel = "R",
-      description =
-          "Compute R queries of each head exactly, by default 8, keep them, and print the relative"
-              + " error that they show.")
-  private Integer audited;
+  @Mixin private AuditOption audit;
 
   @Option(
       names = "--repeat",
@@ -121,7 +112,7 @@ final class AttendCommand implements Callable<Integer> {
     if (repeat != null && repeat < 1) {
       throw new IllegalArgumentException("--repeat must be at least 1, not " + repeat);
     }
-    AttentionOptions.checkRange("--audit", audited, Integer.MAX_VALUE);
+    audit.check();
     if (scale != null && !(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("--scale must be positive and finite, not " + scale);
     }
@@ -165,7 +156,7 @@ final class AttendCommand implements Callable<Integer> {
           spec.commandLine(), "--causal is for full attention, not for " + kind);
     }
     options.clustering().check(List.of(kind), spec);
-    if (out == null && !isMeasured() && audited == null) {
+    if (out == null && !isMeasured() && audit.queries() == 0) {
       throw new ParameterException(
           spec.commandLine(), "Missing required option: '--output=OUT', or --repeat to measure");
     }
@@ -226,14 +217,15 @@ final class AttendCommand implements Callable<Integer> {
       if (!isMeasured() || trace != null) {
         call.attend(attention, heads, workers, trace);
       }
-      var audit = audited == null ? null : new Audit(audited).measure(heads, call.scale(), workers);
-      if (audit != null) {
-        metadata.putAll(AuditReport.metadata(audit));
+      int audited = audit.queries();
+      var error = audited == 0 ? null : new Audit(audited).measure(heads, call.scale(), workers);
+      if (error != null) {
+        metadata.putAll(AuditReport.metadata(error));
       }
       // of the last run; those before chose the same
       int chosen = Math.min(choices.size(), query.batch());
       var last = choices.subList(choices.size() - chosen, choices.size());
-      print(timing, new AttendTiming.Findings(audit, last), input, workers.threads());
+      print(timing, new AttendTiming.Findings(error, last), input, workers.threads());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(in + ": " + e.getMessage(), e);
     }

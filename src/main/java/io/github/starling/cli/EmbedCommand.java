@@ -90,16 +90,7 @@ final class EmbedCommand implements Callable<Integer> {
               + " machine's limits they reach.")
   private boolean profiled;
 
-  @Option(
-      names = "--audit",
-      arity = "0..1",
-      fallbackValue = AuditedQueries.USUAL,
-      preprocessor = AuditedQueries.class,
-      paramLabel = "R",
-      description =
-          "Compute R queries of each head exactly, by default 8, keep them, and say what relative"
-              + " error of the attention they show; texts are then read one at a time.")
-  private Integer audited;
+  @Mixin private AuditOption audit;
 
   @Mixin private AttentionChoice attention;
 
@@ -114,10 +105,7 @@ final class EmbedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    AttentionOptions.checkRange("--audit", audited, Integer.MAX_VALUE);
-    if (audited != null && !json) {
-      throw new ParameterException(spec.commandLine(), "--audit needs --json to say what it finds");
-    }
+    audit.check(json);
     if (out != null) {
       AtomicWrite.checkFile(out);
     }
@@ -126,9 +114,9 @@ final class EmbedCommand implements Callable<Integer> {
     Path folder = starling.modelFolder(RemoteModel.DEFAULT_NAME, spec.commandLine().getErr());
     var settings =
         EmbedderOptions.defaults().withThreads(starling.threads()).withLongText(longText);
-    try (var workers = new Workers(audited == null ? 1 : starling.threads());
+    try (var workers = new Workers(audit.queries() == 0 ? 1 : starling.threads());
         var embedder = Embedder.open(folder, settings)) {
-      audits = audited == null ? null : new LayerAudits(audited, workers);
+      audits = audit.queries() == 0 ? null : new LayerAudits(audit.queries(), workers);
       var profile = profiled ? startProfile(embedder, sources) : null;
       List<Embedding> embeddings = embedAll(embedder, sources);
       if (profile != null) {
@@ -210,7 +198,7 @@ final class EmbedCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> audit() {
-    return audits == null ? null : AuditReport.json(audited, audits.layers());
+    return audits == null ? null : AuditReport.json(audit.queries(), audits.layers());
   }
 
   /** Refuses a long text here, where its name is known. */

@@ -48,10 +48,11 @@ record EvaluationPlan(Path data, TaskRequest.Options options, StarlingCommand st
         request(TaskKind.QA, BERT_SQUAD, "squad/squad-test.json", options.cutTo(SHORT_TOKENS)));
     requests.add(
         request(TaskKind.QA, BERT_SQUAD, "squad/squad-test-long.json", options.cutTo(LONG_TOKENS)));
-    for (int join : List.of(1, 2)) {
-      requests.add(request(TaskKind.ASR, TaskRequest.SPEECH_MODEL, CLIPS, options.joinedBy(join)));
+    for (String model : List.of(TaskRequest.SPEECH_MODEL, "moonshine-tiny")) {
+      for (int join : List.of(1, 2)) {
+        requests.add(request(TaskKind.ASR, model, CLIPS, options.joinedBy(join)));
+      }
     }
-    requests.add(request(TaskKind.ASR, "moonshine-tiny", CLIPS, options.joinedBy(1)));
     requests.removeIf(request -> isMissing(request, warn));
     return requests;
   }

@@ -64,16 +64,7 @@ final class TranscribeCommand implements Callable<Integer> {
               + " each with its times, tokens and ending.")
   private boolean json;
 
-  @Option(
-      names = "--audit",
-      arity = "0..1",
-      fallbackValue = AuditedQueries.USUAL,
-      preprocessor = AuditedQueries.class,
-      paramLabel = "R",
-      description =
-          "Compute R queries of each head exactly, by default 8, keep them, and say with --json"
-              + " what relative error of the attention they show.")
-  private Integer audited;
+  @Mixin private AuditOption audit;
 
   @Mixin private AttentionChoice attention;
 
@@ -86,7 +77,7 @@ final class TranscribeCommand implements Callable<Integer> {
     var options =
         TranscriberOptions.defaults()
             .withThreads(starling.threads())
-            .withAuditedQueries(audited == null ? 0 : audited);
+            .withAuditedQueries(audit.queries());
     try (var transcriber = Transcriber.open(folder, options)) {
       transcribe(transcriber, first);
       for (String file : files.subList(1, files.size())) {
@@ -97,10 +88,7 @@ final class TranscribeCommand implements Callable<Integer> {
   }
 
   private void checkUsage() {
-    AttentionOptions.checkRange("--audit", audited, Integer.MAX_VALUE);
-    if (audited != null && !json) {
-      throw new ParameterException(spec.commandLine(), "--audit needs --json to say what it finds");
-    }
+    audit.check(json);
     if (rate != null && !files.equals(List.of(Recording.STANDARD_INPUT))) {
       throw new ParameterException(
           spec.commandLine(), "--rate is for raw samples on the standard input: name - alone");
@@ -142,7 +130,7 @@ final class TranscribeCommand implements Callable<Integer> {
     var err = spec.commandLine().getErr();
     var printer = new TranscriptPrinter(spec.commandLine().getOut(), err);
     if (json) {
-      printer.printJson(recording, parts, seconds, audited == null ? 0 : audited);
+      printer.printJson(recording, parts, seconds, audit.queries());
     } else {
       printer.print(recording, parts, files.size() > 1);
     }

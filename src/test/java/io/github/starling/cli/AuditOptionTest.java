@@ -7,19 +7,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-class AuditedQueriesTest {
+class AuditOptionTest {
   @Command
   private static final class Line {
-    @Option(
-        names = "--audit",
-        arity = "0..1",
-        fallbackValue = AuditedQueries.USUAL,
-        preprocessor = AuditedQueries.class)
-    private Integer audited;
+    @Mixin private AuditOption audit;
 
     @Option(names = "--json")
     private boolean json;
@@ -27,9 +23,9 @@ class AuditedQueriesTest {
     @Parameters private List<String> files = List.of();
   }
 
-  private static void check(Integer audited, List<String> files, String... args) {
+  private static void check(int audited, List<String> files, String... args) {
     var line = CommandLine.populateCommand(new Line(), args);
-    assertEquals(audited, line.audited);
+    assertEquals(audited, line.audit.queries());
     assertEquals(files, line.files);
     assertEquals(List.of(args).contains("--json"), line.json);
   }
@@ -38,7 +34,7 @@ class AuditedQueriesTest {
   void aNumberIsTaken() {
     check(3, List.of("a.wav"), "--audit", "3", "a.wav");
     check(3, List.of("a.wav"), "--audit=3", "a.wav");
-    check(0, List.of(), "--audit", "0");
+    check(-1, List.of(), "--audit", "-1");
   }
 
   @Test
@@ -49,7 +45,7 @@ class AuditedQueriesTest {
     check(8, List.of("a.wav"), "--audit", "--json", "a.wav");
     check(8, List.of("a.wav"), "a.wav", "--audit");
     check(8, List.of("a.wav"), "--audit", "--", "a.wav");
-    check(null, List.of("a.wav"), "a.wav");
+    check(0, List.of("a.wav"), "a.wav");
   }
 
   @Test
