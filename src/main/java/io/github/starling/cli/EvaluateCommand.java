@@ -117,8 +117,17 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--masked",
       paramLabel = "N",
       defaultValue = "2000",
-      description = "mlm: the fewest words to mask; by default ${DEFAULT-VALUE}.")
+      description = "mlm: the fewest words to mask each time; by default ${DEFAULT-VALUE}.")
   private int masked;
+
+  @Option(
+      names = "--masks",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "mlm: times to mask the same texts, other words by another seed; by default"
+              + " ${DEFAULT-VALUE}.")
+  private int masks;
 
   @Option(
       names = "--articles",
@@ -172,7 +181,8 @@ final class EvaluateCommand implements Callable<Integer> {
     clustering.check(kinds, spec);
     checkNumbers();
     Path folder = results();
-    var options = new TaskRequest.Options(masked, articles, maxTokens, longText, trained, join);
+    var options =
+        new TaskRequest.Options(masked, articles, maxTokens, longText, trained, join, masks);
     if (all) {
       for (var request : new EvaluationPlan(data, options, starling).requests(this::warn)) {
         evaluate(request, folder);
@@ -205,6 +215,7 @@ final class EvaluateCommand implements Callable<Integer> {
     AttentionOptions.checkMaxError(maxError);
     AttentionOptions.checkRange("--seeds", seeds, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--masked", masked, Integer.MAX_VALUE);
+    AttentionOptions.checkRange("--masks", masks, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--max-tokens", maxTokens, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--train", trained, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--join", join, Integer.MAX_VALUE);

@@ -57,11 +57,13 @@ record KeptEvaluation(JsonObject json) {
     var options = json.object("options");
     boolean hasArticles = options.has("passages") && options.string("passages").equals("articles");
     int join = join();
+    int masks = options.has("masks") ? options.whole("masks", 1) : 1;
     return json.string("task")
         + ", "
         + json.string("data")
         + (hasArticles ? ", articles" : "")
-        + (join > 1 ? TaskRequest.joined(join) : "");
+        + (join > 1 ? TaskRequest.joined(join) : "")
+        + (masks > 1 ? TaskRequest.masks(masks) : "");
   }
 
   /** Returns what inputs are long, in the plural. */

@@ -156,6 +156,18 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void textsAreMaskedSeveralTimes() throws IOException {
+    kept(evaluate(TaskKind.MLM, "--seeds", "1", "--masked", "12"));
+    var run = evaluate(TaskKind.MLM, "--seeds", "1", "--masked", "12", "--masks", "3");
+    assertEquals(36, json(kept(run)).get("items").getAsInt());
+    assertTrue(run.out().contains("mlm, words.txt, 3 masks with "), run.out());
+    Path docs = Files.createDirectory(folder.resolve("docs"));
+    EvaluationPages.write(folder.resolve("cache/evaluations"), docs);
+    String page = Files.readString(docs.resolve("accuracy.md"));
+    assertTrue(page.contains("\n## mlm, words.txt, 3 masks, "), page);
+  }
+
+  @Test
   void colaHasFileNamesOfItsOwn() throws IOException {
     EvaluationFiles.write(TaskKind.PROBE, folder);
     for (String name : List.of("train.tsv", "dev.tsv")) {

@@ -54,6 +54,7 @@ class EvaluateRefusalTest {
     "top-k,0,at least 1",
     "seeds,0,at least 1",
     "masked,-1,at least 1",
+    "masks,0,at least 1",
     "train,0,at least 1",
     "max-tokens,0,at least 1",
     "join,0,at least 1"
