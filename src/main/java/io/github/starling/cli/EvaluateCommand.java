@@ -9,6 +9,7 @@ import io.github.starling.kernel.Workers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -64,6 +65,14 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--report",
       description = "Write docs/accuracy.md and docs/speech.md from all evaluations that are kept.")
   private boolean report;
+
+  @Option(
+      names = "--ablation",
+      description =
+          "Write into docs/refined.md what each ingredient of refined clustered attention is worth"
+              + " on the text of --data: error and time on bert-base-uncased and all-MiniLM-L6-v2,"
+              + " or on --model.")
+  private boolean ablation;
 
   @Option(
       names = "--attention",
@@ -173,10 +182,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!all && !report && (kind == null || data == null) || all && data == null) {
+    boolean hasTask = kind != null && data != null;
+    if (!all && !report && !ablation && !hasTask || (all || ablation) && data == null) {
       throw new ParameterException(
           spec.commandLine(),
-          "what is to be evaluated? Name a task and --data, or --all and --data");
+          "what is to be evaluated? Name a task and --data, or --all and --data, or --ablation and"
+              + " --data");
     }
     clustering.check(kinds, spec);
     checkNumbers();
@@ -192,10 +203,27 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     if (report) {
       for (Path page : EvaluationPages.write(folder, SourceTree.home().resolve("docs"))) {
-        spec.commandLine().getErr().println("starling: wrote " + page);
+        warn("wrote " + page);
       }
     }
+    if (ablation) {
+      warn("wrote " + writeAblation());
+    }
     return 0;
+  }
+
+  private Path writeAblation() throws IOException {
+    String named = starling.modelName();
+    var models = new ArrayList<Path>();
+    for (String name :
+        named != null
+            ? List.of(named)
+            : List.of(RemoteModel.MASKED_NAME, RemoteModel.DEFAULT_NAME)) {
+      models.add(starling.folder(name, spec.commandLine().getErr()));
+    }
+    var base = EvaluatedAttentions.refined(TaskKind.MLM, AccuracyReport.AS_FAST);
+    Path docs = SourceTree.home().resolve("docs");
+    return new AblationPage(base, data, starling.threads()).write(models, docs);
   }
 
   private Path results() throws IOException {

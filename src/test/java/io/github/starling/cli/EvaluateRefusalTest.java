@@ -80,10 +80,13 @@ class EvaluateRefusalTest {
 
   @Test
   void badUsage() throws IOException {
-    String what = "what is to be evaluated? Name a task and --data, or --all and --data";
+    String what =
+        "what is to be evaluated? Name a task and --data, or --all and --data,"
+            + " or --ablation and --data";
     CommandRun.of(folder, "evaluate").refused(2, what);
     CommandRun.of(folder, "evaluate", "sts").refused(2, what);
     CommandRun.of(folder, "evaluate", "--all").refused(2, what);
+    CommandRun.of(folder, "evaluate", "--ablation").refused(2, what);
     evaluate("translation", folder)
         .refused(
             2,
