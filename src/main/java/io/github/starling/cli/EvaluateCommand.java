@@ -280,6 +280,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
       }
       evaluation.study(variants, workers);
+      evaluation.studyDivergence(variants);
       if (request.kind() == TaskKind.MLM || request.kind() == TaskKind.QA) {
         evaluation.studyHeads(attentions.headVariant(request.kind()), workers);
       }

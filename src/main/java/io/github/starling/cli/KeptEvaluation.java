@@ -125,6 +125,11 @@ record KeptEvaluation(JsonObject json) {
     return find(json.objects("studies"), kind, clusters);
   }
 
+  /** Tells whether any kind of attention has a divergence of answers. */
+  boolean hasDivergence() throws FormatException {
+    return json.objects("studies").stream().anyMatch(study -> study.has("divergence"));
+  }
+
   private static JsonObject find(List<JsonObject> all, String kind, int clusters)
       throws FormatException {
     for (var one : all) {

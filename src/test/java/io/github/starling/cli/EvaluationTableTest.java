@@ -28,7 +28,7 @@ class EvaluationTableTest {
     var first =
         new Value("Spearman", mean, 0.0125, mean - 0.8, new Interval(mean - 0.9, mean - 0.7));
     var second = new Value("Pearson", -mean, 0.5, 0, new Interval(0, 0));
-    return new Summary(kind, clusters, seeds, List.of(first, second), study);
+    return new Summary(kind, clusters, seeds, List.of(first, second), study, Double.NaN);
   }
 
   @Test
