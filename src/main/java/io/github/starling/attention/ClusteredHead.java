@@ -8,13 +8,10 @@ import static io.github.starling.attention.ClusteredPhases.Phase.HASH;
 import static io.github.starling.attention.ClusteredPhases.Phase.SPREAD;
 
 import io.github.starling.clustering.HammingKMeans;
-import io.github.starling.clustering.InitialPositions;
-import io.github.starling.clustering.Planes;
 import io.github.starling.clustering.PositionRuns;
 import io.github.starling.kernel.ClusterMean;
 import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.RowAttention;
-import io.github.starling.kernel.SignatureKernel;
 import io.github.starling.kernel.TopAttention;
 import io.github.starling.kernel.TopKeys;
 import io.github.starling.kernel.Workers;
@@ -26,16 +23,15 @@ import java.util.Set;
  * The phases of clustered attention over one head, and the memory they share.
  *
  * <pre>
- * hash      queries → signatures                      items: blocks of queries
- * cluster   signatures → clusters, sorted by cluster  {@link HammingKMeans}, or neither of these
- *                                                     two but {@link PositionRuns}
+ * hash      queries → signatures                      {@link SignatureClusters}
+ * cluster   signatures → clusters, sorted by cluster  the same, or neither of these two but
+ *                                                     {@link PositionRuns}
  * average   members → centroids                       items: clusters
  * attend    centroids × all keys, top keys beside     items: blocks of centroids
  * spread    to the members                            items: clusters
  * </pre>
  */
 final class ClusteredHead implements HeadAttention {
-  private static final int HASH_BLOCK = 1536;
   private static final Set<ClusteredPhases.Phase> ON_RUNS =
       EnumSet.of(GROUP, AVERAGE, ATTEND, SPREAD);
   private static final Set<ClusteredPhases.Phase> PHASES =
@@ -48,7 +44,7 @@ final class ClusteredHead implements HeadAttention {
   private final int dv;
   private final Workers workers;
   private final ClusteredPhases phases;
-  private final SignatureKernel hasher;
+  private final SignatureClusters signatures;
   private final HammingKMeans kMeans;
   private final PositionRuns runs;
   private final double[] centroids;
@@ -56,22 +52,17 @@ final class ClusteredHead implements HeadAttention {
   private final float[][] rows;
   private final boolean[] finite;
   private final float[] masses;
-  private final float[][] hashScratch;
   private final RowAttention[] centroidBlocks;
   private final TopKeys[] tops;
   private final TopAttention[] members;
   private final CausalMembers[] causalMembers;
   private final TopKeys.ExactScores[] exactScores;
   private final int blockRows;
-  private final Workers.Task hashing = this::hash;
   private final Workers.Task averaging = this::average;
   private final Workers.Task attending = this::attendBlock;
   private final Workers.Task spreading = this::spread;
   private final int[] starts;
-  private long[] signatures = {};
   private int[] order = {};
-  private int[] initial;
-  private int initialFor = -1;
   private Head head;
   private double factor;
 
@@ -87,20 +78,13 @@ final class ClusteredHead implements HeadAttention {
     this.dk = dk;
     this.dv = dv;
     this.workers = workers;
-    var planes = options.planes();
-    if (planes == null) {
-      planes = Planes.draw(options.bits(), dk, options.bias(), options.seed());
-    } else if (planes.dk() != dk) {
-      throw new IllegalArgumentException(
-          "planes for %d columns cannot hash queries of %d".formatted(planes.dk(), dk));
-    }
-    hasher = planes.pack();
+    signatures = new SignatureClusters(options, dk, workers);
+    kMeans = signatures.kMeans();
     int c = options.clusters();
     var shape =
         new ClusteredPhases.Shape(
-            options.onRuns() ? ON_RUNS : PHASES, c, planes.bits(), 0, topK, 0, isCausal);
+            options.onRuns() ? ON_RUNS : PHASES, c, signatures.bits(), 0, topK, 0, isCausal);
     phases = new ClusteredPhases(shape, workers.threads());
-    kMeans = new HammingKMeans(c, options.iterations());
     runs = options.onRuns() ? new PositionRuns(c) : null;
     centroids = new double[c * dk];
     finite = new boolean[c];
@@ -109,7 +93,6 @@ final class ClusteredHead implements HeadAttention {
     int threads = workers.threads();
     means = new double[threads][dk];
     rows = new float[threads][dk];
-    hashScratch = new float[threads][hasher.scratchFloats()];
     // Whole tiles, so that how many threads there are does not change which rows share one.
     blockRows = RowAttention.padRows(Math.ceilDiv(c, threads));
     int blocks = Math.ceilDiv(c, blockRows);
@@ -130,8 +113,7 @@ final class ClusteredHead implements HeadAttention {
     this.head = head;
     this.factor = factor;
     int n = head.query().rows();
-    if (signatures.length < n) {
-      signatures = new long[n];
+    if (order.length < n) {
       order = new int[n];
     }
     phases.start(profile);
@@ -153,33 +135,8 @@ final class ClusteredHead implements HeadAttention {
       runs.group(order, starts);
       return;
     }
-    workers.forEach(Math.ceilDiv(n, HASH_BLOCK), hashing);
-    phases.end(HASH);
-    kMeans.cluster(signatures, n, initialPositions(n), workers);
-    phases.end(CLUSTER);
+    signatures.cluster(head.query(), phases);
     kMeans.group(order, starts);
-  }
-
-  private int[] initialPositions(int n) {
-    if (options.initial() != null) {
-      checkInitial(n);
-      return options.initial();
-    }
-    if (initialFor != n) {
-      initial = InitialPositions.draw(Math.min(options.clusters(), n), n, options.seed());
-      initialFor = n;
-    }
-    return initial;
-  }
-
-  private void checkInitial(int n) {
-    for (int j = 0; j < Math.min(options.clusters(), n); j++) {
-      int position = options.initial()[j];
-      if (position < 0 || position >= n) {
-        throw new IllegalArgumentException(
-            "initial position %d is not one of %d valid queries".formatted(position, n));
-      }
-    }
   }
 
   private void reserveTop(int k) {
@@ -196,12 +153,6 @@ final class ClusteredHead implements HeadAttention {
         members[t] = new TopAttention(k, dk, dv);
       }
     }
-  }
-
-  private void hash(int item, int worker) {
-    int first = item * HASH_BLOCK;
-    int count = Math.min(HASH_BLOCK, head.query().rows() - first);
-    hasher.hash(head.query(), first, count, signatures, hashScratch[worker]);
   }
 
   private void average(int cluster, int worker) {
@@ -290,7 +241,7 @@ final class ClusteredHead implements HeadAttention {
     int n = head.query().rows();
     var trace =
         new HeadTrace(
-            Arrays.copyOf(signatures, n),
+            signatures.copy(n),
             new int[n],
             new int[c],
             new long[c],

@@ -27,15 +27,31 @@ public final class RefinedClusteredAttention implements Attention {
    * @param options clusters, exact keys and window
    */
   public RefinedClusteredAttention(RefinedOptions options) {
+    this(options, null);
+  }
+
+  private RefinedClusteredAttention(RefinedOptions options, RefinedIngredient missing) {
     clustered =
         new SharedHeads(
-            "refined-clustered", (dk, dv, workers) -> new RefinedHead(options, dk, dv, workers));
+            "refined-clustered",
+            (dk, dv, workers) -> new RefinedHead(options, missing, dk, dv, workers));
     longHeads =
         new LongHeads(
             head ->
                 head.query().rows() <= options.clusters()
                     || head.key().rows() <= options.exactKeys(),
             clustered);
+  }
+
+  /**
+   * Returns an attention that lacks one ingredient, to measure what it is worth.
+   *
+   * @param missing which one
+   * @param options clusters, exact keys and window
+   */
+  public static RefinedClusteredAttention without(
+      RefinedIngredient missing, RefinedOptions options) {
+    return new RefinedClusteredAttention(options, missing);
   }
 
   @Override

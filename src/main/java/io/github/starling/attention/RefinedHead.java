@@ -9,6 +9,7 @@ import static io.github.starling.attention.ClusteredPhases.Phase.HASH;
 import static io.github.starling.attention.ClusteredPhases.Phase.SELECT;
 import static io.github.starling.attention.ClusteredPhases.Phase.SPREAD;
 
+import io.github.starling.clustering.QueryGroups;
 import io.github.starling.clustering.SketchKMeans;
 import io.github.starling.kernel.CentroidScores;
 import io.github.starling.kernel.ClusterMean;
@@ -46,12 +47,15 @@ final class RefinedHead implements HeadAttention {
   private static final int ITERATIONS = 3;
 
   private final RefinedOptions options;
+  private final RefinedIngredient missing;
   private final Workers workers;
   private final ClusteredPhases phases;
   private final KeyTable table;
   private final QuerySketch sketch;
   private final QuerySketch.Scratch[] sketchScratch;
   private final SketchKMeans kMeans;
+  private final SignatureClusters signatures;
+  private final QueryGroups groups;
   private final double[][] means;
   private final float[][] rows;
   private final ClusterRadius[] radiusOf;
@@ -59,7 +63,7 @@ final class RefinedHead implements HeadAttention {
   private final boolean[] finite;
   private final CentroidScores scores;
   private final CentroidScores.Scratch[] scoreScratch;
-  private final ImportantKeys important;
+  private final ImportantKeys[] important;
   private final MemberAttention[] members;
   private final int blockRows;
   private final int[] starts;
@@ -76,10 +80,12 @@ final class RefinedHead implements HeadAttention {
   /**
    * Allocates for heads of given widths.
    *
+   * @param missing what to do without, or null
    * @param workers threads that share each head
    */
-  RefinedHead(RefinedOptions options, int dk, int dv, Workers workers) {
+  RefinedHead(RefinedOptions options, RefinedIngredient missing, int dk, int dv, Workers workers) {
     this.options = options;
+    this.missing = missing;
     this.workers = workers;
     int c = options.clusters();
     int threads = workers.threads();
@@ -88,6 +94,9 @@ final class RefinedHead implements HeadAttention {
     sketchScratch = new QuerySketch.Scratch[threads];
     Arrays.setAll(sketchScratch, _ -> sketch.scratch());
     kMeans = new SketchKMeans(c, ITERATIONS);
+    boolean isSigned = missing == RefinedIngredient.SKETCHES;
+    signatures = isSigned ? new SignatureClusters(ClusterOptions.of(c), dk, workers) : null;
+    groups = isSigned ? signatures.kMeans() : kMeans;
     means = new double[threads][dk];
     rows = new float[threads][dk];
     radii = new double[c];
@@ -98,10 +107,14 @@ final class RefinedHead implements HeadAttention {
     scores = new CentroidScores(c, dk, dv, options.window() + 3);
     scoreScratch = new CentroidScores.Scratch[threads];
     Arrays.setAll(scoreScratch, _ -> scores.scratch());
-    important = new ImportantKeys(c);
+    important = new ImportantKeys[c];
+    var shared = new ImportantKeys(c);
+    boolean isBudgetShared = missing != RefinedIngredient.IMPORTANCE;
+    Arrays.setAll(important, _ -> isBudgetShared ? shared : new ImportantKeys(c));
     members = new MemberAttention[threads];
     int reach = options.window() < 0 ? -1 : options.window() / 2;
-    Arrays.setAll(members, _ -> new MemberAttention(dk, dv, reach));
+    boolean isJoint = missing != RefinedIngredient.JOINT_SOFTMAX;
+    Arrays.setAll(members, _ -> new MemberAttention(dk, dv, reach, isJoint));
     // Whole tiles, so that how many threads there are does not change which rows share one.
     blockRows = RowAttention.padRows(Math.ceilDiv(c, threads));
     var shape =
@@ -126,14 +139,10 @@ final class RefinedHead implements HeadAttention {
       order = new int[n];
     }
     phases.start(profile);
-    table.load(head.key(), head.value());
+    table.load(head.key(), head.value(), missing != RefinedIngredient.CENTRED_KEYS);
     phases.end(CENTER);
-    sketch.prepare(table);
-    workers.forEach(Math.ceilDiv(n, SKETCH_BLOCK), sketching);
-    phases.end(HASH);
-    kMeans.cluster(sketches, n, workers);
-    phases.end(CLUSTER);
-    kMeans.group(order, starts);
+    cluster(n);
+    groups.group(order, starts);
     phases.end(GROUP);
     workers.forEach(options.clusters(), averaging);
     phases.end(AVERAGE);
@@ -148,6 +157,18 @@ final class RefinedHead implements HeadAttention {
     workers.forEach(options.clusters(), spreading);
     phases.end(SPREAD);
     phases.report(head, ITERATIONS);
+  }
+
+  private void cluster(int n) {
+    if (signatures != null) {
+      signatures.cluster(head.query(), phases);
+      return;
+    }
+    sketch.prepare(table);
+    workers.forEach(Math.ceilDiv(n, SKETCH_BLOCK), sketching);
+    phases.end(HASH);
+    kMeans.cluster(sketches, n, workers);
+    phases.end(CLUSTER);
   }
 
   private void sketch(int item, int worker) {
@@ -180,11 +201,24 @@ final class RefinedHead implements HeadAttention {
   }
 
   private void select(int n) {
+    if (missing == RefinedIngredient.IMPORTANCE) {
+      selectHighest();
+      return;
+    }
     for (int c = 0; c < options.clusters(); c++) {
       float weight = (float) (factor * radii[c] / scores.total(c));
-      important.cluster(c, starts[c + 1] - starts[c], weight);
+      important[c].cluster(c, starts[c + 1] - starts[c], weight);
     }
-    important.choose(scores, table, (long) options.exactKeys() * n);
+    important[0].choose(scores, table, (long) options.exactKeys() * n);
+  }
+
+  /** Every cluster has its own choice, in which a key costs 1. */
+  private void selectHighest() {
+    table.levelSpreads();
+    for (int c = 0; c < options.clusters(); c++) {
+      important[c].cluster(c, Math.min(1, starts[c + 1] - starts[c]), 1 / scores.total(c));
+      important[c].choose(scores, table, options.exactKeys());
+    }
   }
 
   private void spread(int cluster, int worker) {
@@ -194,7 +228,7 @@ final class RefinedHead implements HeadAttention {
       return;
     }
     boolean samePositions = head.query().rows() == head.key().rows();
-    members[worker].begin(table, scores, important, samePositions, factor);
+    members[worker].begin(table, scores, important[cluster], samePositions, factor);
     members[worker].attend(head.query(), cluster, order, from, to, finite[cluster], head.output());
   }
 
@@ -202,9 +236,9 @@ final class RefinedHead implements HeadAttention {
   RefinedTrace trace() {
     int n = head.query().rows();
     var assignment = new int[n];
-    Arrays.setAll(assignment, kMeans::clusterOf);
+    Arrays.setAll(assignment, groups::clusterOf);
     var exact = new int[options.clusters()][];
-    Arrays.setAll(exact, important::copyKeys);
+    Arrays.setAll(exact, c -> important[c].copyKeys(c));
     return new RefinedTrace(
         Arrays.copyOf(sketches, n * QuerySketch.stride()), kMeans.copyCentres(), assignment, exact);
   }

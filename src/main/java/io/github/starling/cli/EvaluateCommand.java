@@ -9,6 +9,7 @@ import io.github.starling.kernel.Workers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -66,6 +67,14 @@ final class EvaluateCommand implements Callable<Integer> {
   private boolean report;
 
   @Option(
+      names = "--ablation",
+      description =
+          "Write into docs/refined.md what each ingredient of refined clustered attention is worth"
+              + " on the text of --data: error and time on bert-base-uncased and all-MiniLM-L6-v2,"
+              + " or on --model.")
+  private boolean ablation;
+
+  @Option(
       names = "--attention",
       split = ",",
       paramLabel = "NAME",
@@ -117,8 +126,17 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--masked",
       paramLabel = "N",
       defaultValue = "2000",
-      description = "mlm: the fewest words to mask; by default ${DEFAULT-VALUE}.")
+      description = "mlm: the fewest words to mask each time; by default ${DEFAULT-VALUE}.")
   private int masked;
+
+  @Option(
+      names = "--masks",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "mlm: times to mask the same texts, other words by another seed; by default"
+              + " ${DEFAULT-VALUE}.")
+  private int masks;
 
   @Option(
       names = "--articles",
@@ -164,15 +182,18 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!all && !report && (kind == null || data == null) || all && data == null) {
+    boolean hasTask = kind != null && data != null;
+    if (!all && !report && !ablation && !hasTask || (all || ablation) && data == null) {
       throw new ParameterException(
           spec.commandLine(),
-          "what is to be evaluated? Name a task and --data, or --all and --data");
+          "what is to be evaluated? Name a task and --data, or --all and --data, or --ablation and"
+              + " --data");
     }
     clustering.check(kinds, spec);
     checkNumbers();
     Path folder = results();
-    var options = new TaskRequest.Options(masked, articles, maxTokens, longText, trained, join);
+    var options =
+        new TaskRequest.Options(masked, articles, maxTokens, longText, trained, join, masks);
     if (all) {
       for (var request : new EvaluationPlan(data, options, starling).requests(this::warn)) {
         evaluate(request, folder);
@@ -182,10 +203,27 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     if (report) {
       for (Path page : EvaluationPages.write(folder, SourceTree.home().resolve("docs"))) {
-        spec.commandLine().getErr().println("starling: wrote " + page);
+        warn("wrote " + page);
       }
     }
+    if (ablation) {
+      warn("wrote " + writeAblation());
+    }
     return 0;
+  }
+
+  private Path writeAblation() throws IOException {
+    String named = starling.modelName();
+    var models = new ArrayList<Path>();
+    for (String name :
+        named != null
+            ? List.of(named)
+            : List.of(RemoteModel.MASKED_NAME, RemoteModel.DEFAULT_NAME)) {
+      models.add(starling.folder(name, spec.commandLine().getErr()));
+    }
+    var base = EvaluatedAttentions.refined(TaskKind.MLM, AccuracyReport.AS_FAST);
+    Path docs = SourceTree.home().resolve("docs");
+    return new AblationPage(base, data, starling.threads()).write(models, docs);
   }
 
   private Path results() throws IOException {
@@ -205,6 +243,7 @@ final class EvaluateCommand implements Callable<Integer> {
     AttentionOptions.checkMaxError(maxError);
     AttentionOptions.checkRange("--seeds", seeds, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--masked", masked, Integer.MAX_VALUE);
+    AttentionOptions.checkRange("--masks", masks, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--max-tokens", maxTokens, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--train", trained, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--join", join, Integer.MAX_VALUE);
@@ -241,6 +280,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
       }
       evaluation.study(variants, workers);
+      evaluation.studyDivergence(variants);
       if (request.kind() == TaskKind.MLM || request.kind() == TaskKind.QA) {
         evaluation.studyHeads(attentions.headVariant(request.kind()), workers);
       }

@@ -16,7 +16,7 @@ import java.util.Locale;
  */
 record EvaluationTable(List<Summary> summaries, Task task) {
   private static final int USUAL_WIDTH = 20;
-  private static final String ROW = "%8s %6s %18s %10s %20s %9s %10s %9s";
+  private static final String ROW = "%8s %6s %18s %10s %20s %9s %10s %9s %11s";
 
   void print(TaskRequest request, PrintWriter out) {
     var inputs = task.inputs();
@@ -36,6 +36,7 @@ record EvaluationTable(List<Summary> summaries, Task task) {
     if (!task.remark().isEmpty()) {
       out.println(task.remark());
     }
+    boolean hasDivergence = summaries.stream().anyMatch(s -> !Double.isNaN(s.divergence()));
     for (int m = 0; m < task.measures().size(); m++) {
       out.println();
       out.println(
@@ -48,10 +49,22 @@ record EvaluationTable(List<Summary> summaries, Task task) {
                   "95 %",
                   "error of",
                   "attention",
-                  "encoder")
+                  "encoder",
+                  hasDivergence ? "divergence" : "")
               .stripTrailing());
       out.println(
-          row("attention", "clusters", "seeds", "", "", "", "attention", "speed-up", "speed-up"));
+          row(
+                  "attention",
+                  "clusters",
+                  "seeds",
+                  "",
+                  "",
+                  "",
+                  "attention",
+                  "speed-up",
+                  "speed-up",
+                  hasDivergence ? "nats" : "")
+              .stripTrailing());
       for (var summary : summaries) {
         out.println(row(summary, m).stripTrailing());
       }
@@ -103,7 +116,8 @@ record EvaluationTable(List<Summary> summaries, Task task) {
         isExact ? "" : format("%+.4f to %+.4f", value.interval().low(), value.interval().high()),
         study == null ? "" : format("%.3f", Arrays.stream(study.errors()).average().orElse(0)),
         study == null ? "" : format("%.2f ×", study.attentionSpeedUp()),
-        study == null ? "" : format("%.2f ×", study.encoderSpeedUp()));
+        study == null ? "" : format("%.2f ×", study.encoderSpeedUp()),
+        Double.isNaN(summary.divergence()) ? "" : format("%.3f", summary.divergence()));
   }
 
   private static String format(String pattern, Object... values) {

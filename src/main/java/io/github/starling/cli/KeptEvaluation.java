@@ -57,11 +57,13 @@ record KeptEvaluation(JsonObject json) {
     var options = json.object("options");
     boolean hasArticles = options.has("passages") && options.string("passages").equals("articles");
     int join = join();
+    int masks = options.has("masks") ? options.whole("masks", 1) : 1;
     return json.string("task")
         + ", "
         + json.string("data")
         + (hasArticles ? ", articles" : "")
-        + (join > 1 ? TaskRequest.joined(join) : "");
+        + (join > 1 ? TaskRequest.joined(join) : "")
+        + (masks > 1 ? TaskRequest.masks(masks) : "");
   }
 
   /** Returns what inputs are long, in the plural. */
@@ -121,6 +123,11 @@ record KeptEvaluation(JsonObject json) {
   /** Returns what was found out about a kind of attention itself, or null. */
   JsonObject study(String kind, int clusters) throws FormatException {
     return find(json.objects("studies"), kind, clusters);
+  }
+
+  /** Tells whether any kind of attention has a divergence of answers. */
+  boolean hasDivergence() throws FormatException {
+    return json.objects("studies").stream().anyMatch(study -> study.has("divergence"));
   }
 
   private static JsonObject find(List<JsonObject> all, String kind, int clusters)

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
  * A task that a person asks for.
@@ -42,19 +43,19 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
   /** The usual model for speech. */
   static final String SPEECH_MODEL = "moonshine-base";
 
-  private static final long MASK_SEED = 0;
   private static final int QUESTION_TOKENS = 64;
   private static final int ANSWER_TOKENS = 30;
 
   /**
    * Settings of single tasks.
    *
-   * @param masked the fewest tokens to mask
+   * @param masked the fewest tokens to mask each time
    * @param wholeArticles whether passages are whole articles
    * @param maxTokens that are read of question and paragraph, null for all that the model can
    * @param longText what to do with a longer paragraph
    * @param trained sentences to train a probe with at most
    * @param join consecutive clips of speech to make one of
+   * @param masks how many times to mask the same texts
    */
   record Options(
       int masked,
@@ -62,20 +63,21 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
       Integer maxTokens,
       LongText longText,
       int trained,
-      int join) {
+      int join,
+      int masks) {
     /** Returns these options with other limits of a paragraph. */
     Options cutTo(int tokens) {
-      return new Options(masked, wholeArticles, tokens, LongText.TRUNCATE, trained, join);
+      return new Options(masked, wholeArticles, tokens, LongText.TRUNCATE, trained, join, masks);
     }
 
     /** Returns these options for whole articles. */
     Options ofArticles() {
-      return new Options(masked, true, maxTokens, longText, trained, join);
+      return new Options(masked, true, maxTokens, longText, trained, join, masks);
     }
 
     /** Returns these options for longer clips. */
     Options joinedBy(int clips) {
-      return new Options(masked, wholeArticles, maxTokens, longText, trained, clips);
+      return new Options(masked, wholeArticles, maxTokens, longText, trained, clips, masks);
     }
   }
 
@@ -92,12 +94,22 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
   /** Returns what a person calls it. */
   String title() {
     boolean isJoined = kind == TaskKind.ASR && options.join > 1;
-    return kind + ", " + data.getFileName() + (isJoined ? joined(options.join) : "");
+    boolean isMaskedAgain = kind == TaskKind.MLM && options.masks > 1;
+    return kind
+        + ", "
+        + data.getFileName()
+        + (isJoined ? joined(options.join) : "")
+        + (isMaskedAgain ? masks(options.masks) : "");
   }
 
   /** Returns what the title of a task says of clips that are some in one. */
   static String joined(int clips) {
     return ", " + clips + " clips in one";
+  }
+
+  /** Returns what the title of a task says of texts that are masked several times. */
+  static String masks(int times) {
+    return ", " + times + " masks";
   }
 
   /**
@@ -110,7 +122,12 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
     var settings = new TreeMap<String, Object>();
     settings.put("top_k", topK);
     switch (kind) {
-      case MLM -> settings.put("masked", options.masked);
+      case MLM -> {
+        settings.put("masked", options.masked);
+        if (options.masks > 1) { // else the name of the file is what it was before there were any
+          settings.put("masks", options.masks);
+        }
+      }
       case RETRIEVAL -> settings.put("passages", options.wholeArticles ? "articles" : "paragraphs");
       case QA -> {
         settings.put("tokens", options.maxTokens == null ? "all" : options.maxTokens.toString());
@@ -151,7 +168,8 @@ record TaskRequest(TaskKind kind, String model, Path data, Options options) {
       case MLM -> {
         var texts = MaskedWords.texts(data);
         var model = MaskedLanguageModel.open(folder, threads);
-        yield of(model::close, () -> new MaskedWords(model, texts, options.masked, MASK_SEED));
+        long[] seeds = LongStream.range(0, options.masks).toArray();
+        yield of(model::close, () -> new MaskedWords(model, texts, options.masked, seeds));
       }
       case RETRIEVAL -> {
         var squad = SquadData.read(data);

@@ -161,6 +161,22 @@ public final class QuestionAnswerer implements AutoCloseable {
     return new SpanReading(model, query, options).sequences();
   }
 
+  /**
+   * Returns the logits that answers are made of, window by window.
+   *
+   * @param attention how tokens attend to each other
+   * @return shape (2, n) for the n tokens of the text in a window: each as the first of an answer,
+   *     and as the last
+   * @throws IllegalArgumentException as {@link #answer(List, Options, Attention)}
+   */
+  public synchronized List<float[][]> spanLogits(
+      Query query, Options options, Attention attention) {
+    var reading = new SpanReading(model, query, options);
+    var windows = new ArrayList<float[][]>();
+    logits(reading.sequences(), attention, (_, logits) -> windows.add(reading.ofText(logits)));
+    return windows;
+  }
+
   /** Computes the logits of each token as the first and last of an answer, shape (n, 2). */
   synchronized void logits(
       List<TokenSequence> sequences, Attention attention, Encoder.Output output) {

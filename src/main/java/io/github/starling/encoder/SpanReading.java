@@ -109,6 +109,16 @@ final class SpanReading {
     }
   }
 
+  /** Returns the logits of the tokens of the text in a window, shape (2, n): starts, ends. */
+  float[][] ofText(Matrix logits) {
+    var ofText = new float[2][logits.rows() - textStart - 1];
+    for (int t = 0; t < ofText[0].length; t++) {
+      ofText[0][t] = logits.get(textStart + t, 0);
+      ofText[1][t] = logits.get(textStart + t, 1);
+    }
+    return ofText;
+  }
+
   private void add(Span span) {
     if (span.score > highest) {
       sum = sum * Math.exp(highest - span.score) + 1;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -80,21 +81,46 @@ public final class Evaluation {
    * @throws IOException if the file cannot be written
    */
   public void study(List<Variant> variants, Workers workers) throws IOException {
+    var firsts = firsts(variants, variant -> !file.hasStudy(variant));
+    if (firsts.isEmpty()) {
+      return;
+    }
+    var results = AttentionStudy.measure(task.inputs(), attentions(firsts), workers);
+    for (int i = 0; i < firsts.size(); i++) {
+      file.addStudy(firsts.get(i), results.get(i));
+    }
+  }
+
+  /**
+   * Measures how far probabilities of answers are from those with exact attention, for the kinds
+   * that have been studied and not in this way; of other tasks than questions nothing.
+   *
+   * @param variants of which the first of each group counts
+   * @throws IOException if the file cannot be written
+   */
+  public void studyDivergence(List<Variant> variants) throws IOException {
+    if (task instanceof QuestionAnswering questions) {
+      var firsts = firsts(variants, variant -> !file.hasDivergence(variant));
+      double[] divergences = questions.divergences(attentions(firsts));
+      for (int i = 0; i < firsts.size(); i++) {
+        file.addDivergence(firsts.get(i), divergences[i]);
+      }
+    }
+  }
+
+  /** Returns the first of each group of which something is to be found out. */
+  private static List<Variant> firsts(List<Variant> variants, Predicate<Variant> isMissing) {
     var groups = new LinkedHashMap<String, Variant>();
     for (var variant : variants) {
-      if (!variant.kind().equals(EXACT) && !file.hasStudy(variant)) {
+      if (!variant.kind().equals(EXACT) && isMissing.test(variant)) {
         groups.putIfAbsent(variant.group(), variant);
       }
     }
-    if (groups.isEmpty()) {
-      return;
-    }
-    List<Attention> attentions = groups.values().stream().map(Variant::attention).toList();
-    var results = AttentionStudy.measure(task.inputs(), attentions, workers);
-    int i = 0;
-    for (var variant : groups.values()) {
-      file.addStudy(variant, results.get(i++));
-    }
+    return List.copyOf(groups.values());
+  }
+
+  private static List<Attention> attentions(List<Variant> variants) {
+    return variants.stream().map(Variant::attention).toList();
   }
 
   /**
@@ -152,7 +178,12 @@ public final class Evaluation {
       values.add(value(measure, outcomes.stream().map(Outcome::scores).toList(), exact));
     }
     return new Summary(
-        first.kind(), first.clusters(), outcomes.size(), values, file.study(first.group()));
+        first.kind(),
+        first.clusters(),
+        outcomes.size(),
+        values,
+        file.study(first.group()),
+        file.divergence(first.group()));
   }
 
   private Value value(Measure measure, List<float[][]> seeds, float[][] exact) {

@@ -36,8 +36,8 @@ final class EvaluationFile {
   /** What the file holds when it is opened, null if there is none. */
   private JsonObject earlier;
 
-  /** What was found out about a kind of attention. */
-  record Study(String kind, int clusters, AttentionStudy.Result result) {}
+  /** What was found out about a kind of attention; its divergence is NaN if nobody looked. */
+  record Study(String kind, int clusters, AttentionStudy.Result result, double divergence) {}
 
   private EvaluationFile(Path path, Setup setup) {
     this.path = path;
@@ -110,6 +110,16 @@ final class EvaluationFile {
     return study == null ? null : study.result;
   }
 
+  boolean hasDivergence(Variant variant) {
+    return !Double.isNaN(divergence(variant.group()));
+  }
+
+  /** Returns the divergence of a group, or NaN. */
+  double divergence(String group) {
+    var study = studies.get(group);
+    return study == null ? Double.NaN : study.divergence;
+  }
+
   /** Returns what is there: exact attention first, then by kind, clusters and seed. */
   List<Outcome> outcomes() {
     return outcomes.stream()
@@ -127,7 +137,14 @@ final class EvaluationFile {
   }
 
   void addStudy(Variant variant, AttentionStudy.Result result) throws IOException {
-    studies.put(variant.group(), new Study(variant.kind(), variant.clusters(), result));
+    studies.put(variant.group(), new Study(variant.kind(), variant.clusters(), result, Double.NaN));
+    write();
+  }
+
+  /** Adds to what a study found out. */
+  void addDivergence(Variant variant, double divergence) throws IOException {
+    studies.computeIfPresent(
+        variant.group(), (_, s) -> new Study(s.kind, s.clusters, s.result, divergence));
     write();
   }
 

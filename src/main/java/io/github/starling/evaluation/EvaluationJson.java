@@ -47,7 +47,8 @@ final class EvaluationJson {
         new AttentionStudy.Result(
             json.numbers("errors"),
             json.number("attention_speed_up"),
-            json.number("encoder_speed_up")));
+            json.number("encoder_speed_up")),
+        json.has("divergence") ? json.number("divergence") : Double.NaN);
   }
 
   static List<HeadStudy.Result> heads(JsonObject json) throws FormatException {
@@ -101,6 +102,9 @@ final class EvaluationJson {
     json.put("errors", Arrays.stream(study.result().errors()).boxed().toList());
     json.put("attention_speed_up", study.result().attentionSpeedUp());
     json.put("encoder_speed_up", study.result().encoderSpeedUp());
+    if (!Double.isNaN(study.divergence())) {
+      json.put("divergence", study.divergence());
+    }
     return json;
   }
 

@@ -19,7 +19,7 @@ import java.util.random.RandomGeneratorFactory;
  *
  * <p>Devlin et al., arXiv:1810.04805 §3.1: 15 % of the tokens of a window are masked, here all by
  * the mask itself. Windows are spread evenly over the texts, as many as it takes for the masked
- * tokens wanted. An item is a masked token.
+ * tokens wanted. The same windows may be masked several times over. An item is a masked token.
  */
 public final class MaskedWords implements Task {
   private static final double MASKED_SHARE = 0.15;
@@ -41,12 +41,12 @@ public final class MaskedWords implements Task {
    *
    * @param model closed with this task
    * @param texts what to read, each from its own beginning
-   * @param masked the fewest tokens to mask, if the texts have as many
-   * @param seed of the masks
+   * @param masked the fewest tokens to mask each time, if the texts have as many
+   * @param seeds of the masks, one for each time
    * @throws IllegalArgumentException if no token is to be masked, the texts fill no window, or the
    *     vocabulary has no mask
    */
-  public MaskedWords(MaskedLanguageModel model, List<String> texts, int masked, long seed) {
+  public MaskedWords(MaskedLanguageModel model, List<String> texts, int masked, long... seeds) {
     if (masked < 1) {
       throw new IllegalArgumentException("at least 1 token must be masked, not " + masked);
     }
@@ -64,10 +64,12 @@ public final class MaskedWords implements Task {
       throw new IllegalArgumentException(
           "the texts are too short: none has %d tokens".formatted(content));
     }
-    var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    for (int w = 0; w < count; w++) {
-      int[] window = windows.get((int) ((long) w * windows.size() / count));
-      mask(window, draw(content, each, random), mask);
+    for (long seed : seeds) {
+      var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+      for (int w = 0; w < count; w++) {
+        int[] window = windows.get((int) ((long) w * windows.size() / count));
+        mask(window, draw(content, each, random), mask);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.starling.evaluation;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.attention.FullAttention;
 import io.github.starling.encoder.QuestionAnswerer;
 import io.github.starling.encoder.QuestionAnswerer.Options;
 import io.github.starling.encoder.QuestionAnswerer.Query;
@@ -20,6 +21,9 @@ public final class QuestionAnswering implements Task {
 
   /** Questions between two steps of the progress. */
   private static final int BATCH = 8;
+
+  /** Questions, spread evenly, whose probabilities are compared. */
+  static final int SAMPLE = 48;
 
   private final QuestionAnswerer model;
   private final Options options;
@@ -87,6 +91,31 @@ public final class QuestionAnswering implements Task {
       progress.at(done);
     }
     return scores;
+  }
+
+  /**
+   * Computes how far the probabilities of each token to be the first of an answer, and to be the
+   * last, are from those with exact attention.
+   *
+   * @return for each attention the {@link Divergence} of both together, mean over some questions
+   */
+  double[] divergences(List<Attention> attentions) {
+    var divergences = new double[attentions.size()];
+    int count = Math.min(SAMPLE, items());
+    for (int s = 0; s < count; s++) {
+      var query = queries.get((int) ((long) s * items() / count));
+      var exact = model.spanLogits(query, options, new FullAttention());
+      for (int a = 0; a < divergences.length; a++) {
+        var windows = model.spanLogits(query, options, attentions.get(a));
+        for (int w = 0; w < windows.size(); w++) {
+          double both =
+              Divergence.of(exact.get(w)[0], windows.get(w)[0])
+                  + Divergence.of(exact.get(w)[1], windows.get(w)[1]);
+          divergences[a] += both / windows.size() / count;
+        }
+      }
+    }
+    return divergences;
   }
 
   @Override

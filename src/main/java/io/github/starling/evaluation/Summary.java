@@ -10,9 +10,16 @@ import java.util.List;
  * @param seeds how many there were
  * @param values for each measure of the task
  * @param study of the attention itself, null for exact attention and where it has not been measured
+ * @param divergence of the probabilities of answers from those with exact attention, in nats; NaN
+ *     where it has not been measured
  */
 public record Summary(
-    String kind, int clusters, int seeds, List<Value> values, AttentionStudy.Result study) {
+    String kind,
+    int clusters,
+    int seeds,
+    List<Value> values,
+    AttentionStudy.Result study,
+    double divergence) {
   /**
    * A measure.
    *

@@ -1,6 +1,7 @@
 package io.github.starling.evaluation;
 
 import io.github.starling.attention.Attention;
+import io.github.starling.encoder.Embedder;
 import io.github.starling.encoder.Encoder;
 import io.github.starling.encoder.TokenSequence;
 import io.github.starling.transformer.AttentionObserver;
@@ -15,7 +16,28 @@ import java.util.stream.IntStream;
  * @param encoder reads them
  * @param sequences each with a separator at its end
  */
-record TextInputs(Encoder encoder, List<TokenSequence> sequences) implements Inputs {
+public record TextInputs(Encoder encoder, List<TokenSequence> sequences) implements Inputs {
+  /**
+   * Returns the windows of texts that are as long as a model reads, whatever the model is for.
+   *
+   * @param embedder that cuts long texts into windows
+   * @throws IllegalArgumentException if no text fills one
+   */
+  public static TextInputs windows(Embedder embedder, List<String> texts) {
+    int length = embedder.encoder().folder().maxSequenceLength();
+    var windows =
+        texts.stream()
+            .flatMap(text -> embedder.sequences(text).stream())
+            .filter(window -> window.length() == length)
+            .toList();
+    if (windows.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the texts are too short: none fills the %d tokens that the model reads"
+              .formatted(length));
+    }
+    return new TextInputs(embedder.encoder(), windows);
+  }
+
   @Override
   public int[] lengths() {
     return sequences.stream().mapToInt(TokenSequence::length).toArray();

@@ -34,6 +34,7 @@ public final class CentroidScores {
   private final float[][] numerators;
   private final float[] shifts;
   private final float[] totals;
+  private final double[] logWholes;
   private final float[] outputs;
 
   /** Memory of one thread. */
@@ -70,6 +71,7 @@ public final class CentroidScores {
     numerators = new float[clusters][0];
     shifts = new float[clusters];
     totals = new float[clusters];
+    logWholes = new double[clusters];
     outputs = new float[MicroKernel.padRows(clusters) * paddedDv];
   }
 
@@ -154,6 +156,7 @@ public final class CentroidScores {
     Arrays.fill(own.sums, 0, LANES, 0f);
     OnlineSoftmax.exponentiate(numerators[centroid], 0, m, shifts[centroid], own.sums, 0);
     totals[centroid] = OnlineSoftmax.total(own.sums, 0);
+    logWholes[centroid] = shifts[centroid] + Math.log(totals[centroid]) / Math.log(2);
     clearTail(centroid, m);
   }
 
@@ -264,6 +267,11 @@ public final class CentroidScores {
   /** Returns the sum of a centroid's numerators: of all keys, after the remainder of those. */
   public float total(int centroid) {
     return totals[centroid];
+  }
+
+  /** Returns the sum of a centroid's numerators of all keys, relative to its shift. */
+  double whole(int centroid) {
+    return Math.pow(2, logWholes[centroid] - shifts[centroid]);
   }
 
   /** Returns the weighted values of all centroids, padColumns(dv) floats each. */

@@ -1,6 +1,7 @@
 package io.github.starling.kernel;
 
 import io.github.starling.tensor.Matrix;
+import java.util.Arrays;
 
 /**
  * The keys of a head less their mean, its values, and how far each is from the usual.
@@ -32,8 +33,9 @@ public final class KeyTable {
    *
    * @param k shape (m, dk)
    * @param v shape (m, dv)
+   * @param isCentred whether to subtract the mean of the keys
    */
-  public void load(Matrix k, Matrix v) {
+  public void load(Matrix k, Matrix v, boolean isCentred) {
     rows = k.rows();
     keys.load(k, keyMean);
     values.load(v, valueMean);
@@ -41,6 +43,9 @@ public final class KeyTable {
     if (spreads.length < padded) {
       spreads = new float[padded];
       norms = new float[padded];
+    }
+    if (!isCentred) {
+      Arrays.fill(keyMean, 0f);
     }
     keys.center(rows, keyMean, norms);
     values.distances(rows, valueMean, spreads);
@@ -50,6 +55,11 @@ public final class KeyTable {
       spreads[t] *= norms[t];
     }
     Lanes.fillTail(spreads, 0, rows, 0f);
+  }
+
+  /** Makes all keys equally far from the usual: what a centroid gives to them decides alone. */
+  public void levelSpreads() {
+    Arrays.fill(spreads, 0, rows, 1f);
   }
 
   /** Returns m. */

@@ -41,6 +41,7 @@ public final class MemberAttention {
   private final float[] product;
   private final float[] transposed = new float[LANES * LANES];
   private final int reach;
+  private final boolean isJoint;
   private final int nearStride;
   private final float[] near;
   private final float[] used;
@@ -60,8 +61,10 @@ public final class MemberAttention {
    * @param dk columns of queries and keys
    * @param dv columns of values
    * @param reach how far from a query's position keys are exact; −1 if none is for being near
+   * @param isJoint false to let exact keys share out what the centroid gives to them together
    */
-  public MemberAttention(int dk, int dv, int reach) {
+  public MemberAttention(int dk, int dv, int reach, boolean isJoint) {
+    this.isJoint = isJoint;
     this.dk = dk;
     this.reach = reach;
     depth = Panels.padDepth(dk);
@@ -126,6 +129,9 @@ public final class MemberAttention {
           attendTile(r, Math.min(ROWS, members - r), keys, bounded);
         }
       }
+      if (!isJoint) {
+        shareOut(cluster, members);
+      }
       for (int r = 0; r < members && !finite; r++) {
         if (!ClusterMean.isFinite(q, order[p + r])) {
           sums[r * LANES] = Float.NaN;
@@ -139,6 +145,11 @@ public final class MemberAttention {
   /** Starts the softmax of each member with the centroid's remainder. */
   private void start(int cluster, int members) {
     Arrays.fill(sums, 0, members * LANES, 0f);
+    if (!isJoint) {
+      Arrays.fill(shifts, 0, members, centroids.isBounded(cluster) ? 0f : Float.NEGATIVE_INFINITY);
+      Arrays.fill(output, 0, members * paddedDv, 0f);
+      return;
+    }
     Arrays.fill(shifts, 0, members, centroids.shift(cluster));
     for (int r = 0; r < members; r++) {
       sums[r * LANES] = centroids.total(cluster);
@@ -166,8 +177,8 @@ public final class MemberAttention {
     float total = centroids.total(cluster);
     for (int r = 0; r < members; r++) {
       // Where little is left, the difference would be rounding errors.
-      boolean isLeft = !(total - inWindow[r] < LEAST_LEFT * total);
-      if (!isLeft) {
+      boolean isLeft = isJoint && !(total - inWindow[r] < LEAST_LEFT * total);
+      if (isJoint && !isLeft) {
         sumOutside(r, cluster);
       }
       scales[r] = centroids.isBounded(cluster) ? 1f : raiseToWindow(r, keys);
@@ -268,6 +279,29 @@ public final class MemberAttention {
         tile, 0, KEY_BLOCK, valuePanels, keys, keys, paddedDv, product, 0, paddedDv);
     int at = row * paddedDv;
     MicroKernel.addTile(product, rows, paddedDv, output, at, paddedDv, output, at, paddedDv);
+  }
+
+  /** Scales exact keys to what the centroid gives to them together, and adds the remainder. */
+  private void shareOut(int cluster, int members) {
+    RowTable values = table.values();
+    float[] numerators = centroids.numerators(cluster);
+    double whole = centroids.whole(cluster);
+    float one = (float) (1 / whole);
+    int keys = hasWindow ? Math.min(2 * reach + 1, table.rows()) : 0;
+    for (int r = 0; r < members; r++) {
+      int at = r * paddedDv;
+      float own = OnlineSoftmax.total(sums, r * LANES);
+      double left = (centroids.total(cluster) - (hasWindow ? inWindow[r] : 0)) / whole;
+      OnlineSoftmax.scale(output, at, paddedDv, own == 0 ? 0 : (float) ((1 - left) / own));
+      OnlineSoftmax.addScaled(centroids.outputs(), cluster * paddedDv, one, output, at, paddedDv);
+      for (int j = 0; j < keys; j++) {
+        int t = firstNear[r] + j;
+        float taken = -one * numerators[t] * used[r * nearStride + j];
+        OnlineSoftmax.addScaled(values.data(), values.at(t), taken, output, at, paddedDv);
+      }
+      Arrays.fill(sums, r * LANES, (r + 1) * LANES, 0f);
+      sums[r * LANES] = 1f;
+    }
   }
 
   private void raise(int row, int at, int keys) {

@@ -1,6 +1,7 @@
 package io.github.starling.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -138,6 +139,27 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void theDivergenceOfAnswersIsAddedToWhatWasKeptWithout() throws IOException {
+    var run = evaluate(TaskKind.QA, "--seeds", "1");
+    var whole = json(kept(run));
+    var earlier = whole.deepCopy();
+    for (var study : earlier.getAsJsonArray("studies")) {
+      assertNotNull(study.getAsJsonObject().remove("divergence"), run.out());
+    }
+    Path file = Path.of(run.err().strip().substring("starling: kept in ".length()));
+    Files.writeString(file, earlier.toString());
+    // times would differ if anything else were computed again
+    assertEquals(whole, json(kept(evaluate(TaskKind.QA, "--seeds", "1"))));
+    String row = run.out().lines().filter(l -> l.startsWith("clustered ")).findFirst().get();
+    assertTrue(row.matches(".* × +0\\.\\d*[1-9]\\d*"), row);
+    Path docs = Files.createDirectory(folder.resolve("docs"));
+    EvaluationPages.write(folder.resolve("cache/evaluations"), docs);
+    String page = Files.readString(docs.resolve("accuracy.md"));
+    assertTrue(page.contains(" | encoder speed-up | divergence |\n"), page);
+    assertTrue(page.matches("(?s).*\n\\| clustered \\| 2 [^\n]* × \\| 0\\.\\d{3} \\|\n.*"), page);
+  }
+
+  @Test
   void aKindWithoutSeedsIsComparedOnce() throws IOException {
     var run = evaluate(TaskKind.STS, "--attention", "oracle-top-k,full", "--top-k", "3");
     assertEquals(2, json(kept(run)).getAsJsonArray("outcomes").size());
@@ -153,6 +175,18 @@ class EvaluateCommandTest {
     assertEquals(20, json(kept(run)).get("items").getAsInt());
     // beside the models by default
     assertEquals(2, folder.resolve("cache/evaluations").toFile().list().length);
+  }
+
+  @Test
+  void textsAreMaskedSeveralTimes() throws IOException {
+    kept(evaluate(TaskKind.MLM, "--seeds", "1", "--masked", "12"));
+    var run = evaluate(TaskKind.MLM, "--seeds", "1", "--masked", "12", "--masks", "3");
+    assertEquals(36, json(kept(run)).get("items").getAsInt());
+    assertTrue(run.out().contains("mlm, words.txt, 3 masks with "), run.out());
+    Path docs = Files.createDirectory(folder.resolve("docs"));
+    EvaluationPages.write(folder.resolve("cache/evaluations"), docs);
+    String page = Files.readString(docs.resolve("accuracy.md"));
+    assertTrue(page.contains("\n## mlm, words.txt, 3 masks, "), page);
   }
 
   @Test

@@ -54,6 +54,7 @@ class EvaluateRefusalTest {
     "top-k,0,at least 1",
     "seeds,0,at least 1",
     "masked,-1,at least 1",
+    "masks,0,at least 1",
     "train,0,at least 1",
     "max-tokens,0,at least 1",
     "join,0,at least 1"
@@ -79,10 +80,13 @@ class EvaluateRefusalTest {
 
   @Test
   void badUsage() throws IOException {
-    String what = "what is to be evaluated? Name a task and --data, or --all and --data";
+    String what =
+        "what is to be evaluated? Name a task and --data, or --all and --data,"
+            + " or --ablation and --data";
     CommandRun.of(folder, "evaluate").refused(2, what);
     CommandRun.of(folder, "evaluate", "sts").refused(2, what);
     CommandRun.of(folder, "evaluate", "--all").refused(2, what);
+    CommandRun.of(folder, "evaluate", "--ablation").refused(2, what);
     evaluate("translation", folder)
         .refused(
             2,

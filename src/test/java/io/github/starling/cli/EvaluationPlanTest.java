@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationPlanTest {
   private static final TaskRequest.Options OPTIONS =
-      new TaskRequest.Options(2000, false, null, LongText.WINDOW, 8000, 1);
+      new TaskRequest.Options(2000, false, null, LongText.WINDOW, 8000, 1, 1);
 
   @TempDir Path folder;
   private final List<String> warnings = new ArrayList<>();

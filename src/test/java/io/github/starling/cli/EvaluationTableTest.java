@@ -28,7 +28,7 @@ class EvaluationTableTest {
     var first =
         new Value("Spearman", mean, 0.0125, mean - 0.8, new Interval(mean - 0.9, mean - 0.7));
     var second = new Value("Pearson", -mean, 0.5, 0, new Interval(0, 0));
-    return new Summary(kind, clusters, seeds, List.of(first, second), study);
+    return new Summary(kind, clusters, seeds, List.of(first, second), study, Double.NaN);
   }
 
   @Test
@@ -45,7 +45,7 @@ class EvaluationTableTest {
               summary("full", 0, 1, 0.8, null),
               summary("clustered", 25, 5, 0.7, study),
               summary("oracle-top-k", 0, 1, 0.9, null));
-      var options = new TaskRequest.Options(1, false, null, LongText.WINDOW, 1, 1);
+      var options = new TaskRequest.Options(1, false, null, LongText.WINDOW, 1, 1, 1);
       var request = new TaskRequest(TaskKind.STS, null, Path.of("d/sts.csv"), options);
       new EvaluationTable(summaries, task).print(request, new PrintWriter(out));
     } finally {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class TaskRequestTest {
   private static final TaskRequest.Options OPTIONS =
-      new TaskRequest.Options(99, false, null, LongText.WINDOW, 77, 3);
+      new TaskRequest.Options(99, false, null, LongText.WINDOW, 77, 3, 1);
 
   private static Map<String, Object> options(TaskKind kind, TaskRequest.Options options) {
     var setup = new TaskRequest(kind, null, Path.of("d/x.json"), options).setup(Path.of("m"), 32);
@@ -22,6 +22,8 @@ class TaskRequestTest {
   @Test
   void onlyWhatDecidesTheOutcomeOfATaskIsInItsSetup() {
     assertEquals(Map.of("top_k", 32, "masked", 99), options(TaskKind.MLM, OPTIONS));
+    var twice = new TaskRequest.Options(99, false, null, LongText.WINDOW, 77, 3, 2);
+    assertEquals(Map.of("top_k", 32, "masked", 99, "masks", 2), options(TaskKind.MLM, twice));
     assertEquals(Map.of("top_k", 32, "trained", 77), options(TaskKind.PROBE, OPTIONS));
     assertEquals(Map.of("top_k", 32), options(TaskKind.STS, OPTIONS));
     assertEquals(

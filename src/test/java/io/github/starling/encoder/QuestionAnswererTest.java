@@ -65,6 +65,17 @@ class QuestionAnswererTest {
         assertTrue(answer.score() <= last, "the best first");
         last = answer.score();
       }
+      float[][] ofText =
+          model
+              .spanLogits(new Query("b a", "a b c d a"), options(1), new FullAttention())
+              .getFirst();
+      for (int end = 0; end < 2; end++) {
+        assertEquals(5, ofText[end].length);
+        for (int t = 0; t < 5; t++) {
+          double logit = logits[4 + t][end];
+          assertEquals(logit, ofText[end][t], 2e-5 * Math.max(1, Math.abs(logit)));
+        }
+      }
       assertEquals(
           answers.getFirst(), answer(model, new Query("b a", "a b c d a"), options(1)).getFirst());
     }

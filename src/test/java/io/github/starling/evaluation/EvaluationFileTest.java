@@ -89,6 +89,10 @@ class EvaluationFileTest {
     assertEquals(1.5, again.study(variant.group()).attentionSpeedUp());
     assertEquals(0.9, again.study(variant.group()).encoderSpeedUp());
     assertTrue(again.has(variant) && again.hasStudy(variant) && again.hasHeads());
+    assertTrue(!again.hasDivergence(variant)); // as files were before
+    again.addDivergence(variant, 1 / 3.0);
+    assertEquals(1 / 3.0, file().divergence(variant.group()));
+    assertEquals(1.5, file().study(variant.group()).attentionSpeedUp());
     assertTrue(!again.has(TinyTasks.variant(25, 5)) && !again.has(TinyTasks.variant(24, 4)));
     // the heads are written as they were read
     String before = json(file.path()).get("heads").toString();

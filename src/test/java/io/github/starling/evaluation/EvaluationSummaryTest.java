@@ -79,7 +79,8 @@ class EvaluationSummaryTest {
             List.of(
                 new Summary.Value("F1", 100, 0, 0, zero),
                 new Summary.Value("exact match", 0, 0, 0, zero)),
-            null),
+            null,
+            Double.NaN),
         summaries().getFirst());
   }
 

@@ -104,6 +104,15 @@ class MaskedWordsTest {
   }
 
   @Test
+  void eachSeedMasksTheSameWindows() {
+    var text = List.of(TinyModel.text(300, 1));
+    var both = sequences(new MaskedWords(model, text, 40, 7, 8)).stream().map(TokenSequence::ids);
+    var each = new ArrayList<>(masked(text, 40, 7));
+    each.addAll(masked(text, 40, 8));
+    assertTrue(Arrays.deepEquals(each.toArray(), both.toArray()));
+  }
+
+  @Test
   void everyPlaceIsMaskedAsOftenButTheFrame() {
     int windows = 700;
     var counts = new int[TinyModel.POSITIONS];

@@ -10,6 +10,7 @@ import io.github.starling.encoder.QuestionAnswerer;
 import io.github.starling.encoder.QuestionAnswerer.Options;
 import io.github.starling.encoder.TinyModel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +76,37 @@ class QuestionAnsweringTest {
     assertEquals(List.of(1f, 0f, 0f), List.of(scores[0][0], scores[0][1], scores[0][2]));
     // a text without tokens has no answer
     assertEquals(List.of(0f, 0f), List.of(scores[1][1], scores[1][2]));
+  }
+
+  /** Of 120 questions in one window or two, every second or third is looked at. */
+  @Test
+  void divergencesAreMeansOverQuestionsSpreadEvenly() {
+    var queries = new ArrayList<QuestionAnswerer.Query>();
+    var paragraphs = new ArrayList<SquadData.Paragraph>();
+    for (int i = 0; i < 120; i++) {
+      String context = TinyModel.text(15 + i % 7 * 3, i);
+      paragraphs.add(TinyTasks.paragraph(context, "a b", context.substring(0, 1)));
+      queries.add(new QuestionAnswerer.Query("a b", context));
+    }
+    var data = TinyTasks.article(paragraphs.toArray(SquadData.Paragraph[]::new));
+    var task = new QuestionAnswering(model, data, TinyTasks.READING);
+    var clustered = TinyTasks.clustered(0);
+    double expected = 0;
+    for (int s = 0; s < 48; s++) {
+      var query = queries.get(s * 120 / 48);
+      var exact = model.spanLogits(query, TinyTasks.READING, new FullAttention());
+      var other = model.spanLogits(query, TinyTasks.READING, clustered);
+      double sum = 0;
+      for (int w = 0; w < exact.size(); w++) {
+        sum += Divergence.of(exact.get(w)[0], other.get(w)[0]);
+        sum += Divergence.of(exact.get(w)[1], other.get(w)[1]);
+      }
+      expected += sum / exact.size() / 48;
+    }
+    double[] found = task.divergences(List.of(new FullAttention(), clustered));
+    assertEquals(0, found[0]);
+    assertTrue(expected > 0, "divergence " + expected);
+    assertEquals(expected, found[1], 1e-12);
   }
 
   @Test
