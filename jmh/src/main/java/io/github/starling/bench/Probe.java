@@ -22,7 +22,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  */
 @State(Scope.Benchmark)
 public class Probe {
-  /** Calls whose allocations are looked at; the least counts, since JMH's own threads allocate. */
+  /** Calls whose allocations are looked at, until one has none: JMH's own threads allocate. */
   private static final int CALLS = 3;
 
   /** More are looked at while all allocate: what a call does seldom is compiled late. */
@@ -66,7 +66,7 @@ public class Probe {
   public void recordAllocation(Runnable call) {
     long least = Long.MAX_VALUE;
     long end = System.nanoTime() + PATIENCE_NANOS;
-    for (int i = 0; i < CALLS || least > 0 && System.nanoTime() < end; i++) {
+    for (int i = 0; least > 0 && (i < CALLS || System.nanoTime() < end); i++) {
       least = Math.min(least, allocated(call));
     }
     fact("allocation", least);
