@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @Fork(2)
 public class ApproximateAttentionBenchmark {
   private static final int WARM_UP = 1024;
-  private static final long WARM_UP_NANOS = 3_000_000_000L;
+  private static final long WARM_UP_NANOS = 2_500_000_000L;
 
   @Param({"512", "4096", "16384"})
   public int n;

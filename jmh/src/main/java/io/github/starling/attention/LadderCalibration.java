@@ -193,7 +193,7 @@ public final class LadderCalibration {
   /** Copies the heads that are looked at, layer by layer; a layer may have none. */
   private List<List<Head>> read(Arena arena, int start, int n) {
     int headStep = n < FEWER_HEADS ? 1 : n / FEWER_HEADS + 1;
-    int layerStep = n < FEWER_LAYERS ? 1 : 2;
+    int layerStep = n < FEWER_LAYERS ? 1 : n / FEWER_LAYERS + 1;
     var layers = new ArrayList<List<Head>>();
     for (int l = 0; l < encoder.config().layers(); l++) {
       layers.add(new ArrayList<>());

@@ -37,6 +37,7 @@ public class Probe {
 
   private BenchmarkParams params;
   private Limits limits;
+  private boolean isCounted;
 
   /** Remembers whose facts these are. */
   @Setup
@@ -46,10 +47,13 @@ public class Probe {
 
   /**
    * Measures the peak; not before the first iteration, so that the benchmark's own code is compiled
-   * as in a program that measures no peak.
+   * as in a program that measures no peak, and only for what counts operations or iterations.
    */
   @TearDown(Level.Iteration)
   public void measurePeak() {
+    if (!isCounted) {
+      return;
+    }
     if (limits == null) {
       limits = new Limits();
     }
@@ -59,6 +63,7 @@ public class Probe {
 
   /** Records a figure under a name. */
   public void fact(String name, double value) {
+    isCounted |= name.equals("flop") || name.equals("iterations");
     Facts.add(params, name, value);
   }
 

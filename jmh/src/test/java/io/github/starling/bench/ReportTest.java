@@ -108,12 +108,17 @@ class ReportTest {
         benchmark, parameters, nanos, 0.01, Map.of("error", error, "allocation", 0.0));
   }
 
-  private static double measured(String what, Figure... kinds) {
+  /** Returns results of these kinds, and of exact attention in 800 ns. */
+  private static Results resultsOf(Figure... kinds) {
     var figures = new ArrayList<>(List.of(kinds));
     var parameters = Map.of("n", "4096", "dk", "64", "heads", "1", "threads", "1");
     figures.add(new Figure("FullAttentionBenchmark.starling", parameters, 800, 0.01, FACTS));
     var all = results(true);
-    return Targets.of(new Results(all.machine(), all.limits(), all.notes(), figures)).stream()
+    return new Results(all.machine(), all.limits(), all.notes(), figures);
+  }
+
+  private static double measured(String what, Figure... kinds) {
+    return Targets.of(resultsOf(kinds)).stream()
         .filter(row -> row.what().equals(what))
         .findFirst()
         .orElseThrow()
@@ -129,6 +134,15 @@ class ReportTest {
     var nearest = kind("refined-clustered C=3 b=3 w=8", 80, 0.1);
     assertEquals(20, measured(what, far, nearest, near));
     assertEquals(1, measured(what, far));
+  }
+
+  @Test
+  void errorsAreDrawnWhereThereAreSome() {
+    var refined = kind("refined-clustered C=1 b=1 w=8", 10, 0.4);
+    String chart = Charts.of(resultsOf(refined, kind("auto e=0.05", 900, 0))).get("error-time.svg");
+    assertTrue(chart.contains(">refined-clustered<"), chart);
+    assertTrue(chart.contains(">exact attention, its time<"), chart);
+    assertFalse(chart.contains(">auto<"), chart);
   }
 
   @Test
