@@ -3,6 +3,7 @@ package io.github.starling.cli;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +28,24 @@ import picocli.CommandLine.Spec;
       "Speech is measured where --clips and --moonshine, or the folders clips and package of"
           + " jmh/target/data, have recordings and an unpacked npm pack"
           + " @usefulsensors/moonshine-js@0.1.14.",
+      "",
+      "With --calibrate it measures the settings that --attention auto chooses from, and writes"
+          + " them into the sources, for the next build: ten minutes with "
+          + BenchCommand.NARROW_MODEL
+          + " and "
+          + BenchCommand.WIDE_MODEL
+          + ", which are fetched if they are not in the cache.",
       ""
     },
     footer = {"", "Example: starling bench --quick"})
 final class BenchCommand implements Callable<Integer> {
+  /** Heads of 32 columns, and of 64: a calibration needs both. */
+  static final String NARROW_MODEL = "e5-small-v2";
+
+  static final String WIDE_MODEL = RemoteModel.MASKED_NAME;
+
   private static final String MAIN = "io.github.starling.bench.Bench";
+  private static final String CALIBRATION = "io.github.starling.attention.LadderCalibration";
   private static final String CLASS_PATH_GOAL =
       "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath";
 
@@ -40,8 +54,21 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "Measure fewer shapes, and each for a shorter time: about six minutes.")
+      description =
+          "Measure fewer shapes, and each for a shorter time: five minutes; a few"
+              + " more with speech.")
   private boolean quick;
+
+  @Option(names = "--calibrate", description = "Measure nothing but the settings of auto.")
+  private boolean calibrate;
+
+  @Option(
+      names = "--text",
+      paramLabel = "FILE",
+      description =
+          "A long English text, such as a novel, to calibrate with; by default this project's"
+              + " documents.")
+  private Path text;
 
   @Option(
       names = "--clips",
@@ -58,6 +85,7 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path home = SourceTree.home();
+    var arguments = calibrate ? calibration() : quick ? List.of("--quick") : List.<String>of();
     spec.commandLine().getErr().println("starling: building the benchmarks");
     Path classPath = home.resolve("jmh/target/classpath");
     run(
@@ -81,13 +109,22 @@ final class BenchCommand implements Callable<Integer> {
     addProperty(command, "starling.bench.moonshine", moonshine);
     command.add("-cp");
     command.add(home.resolve("jmh/target/classes") + ":" + Files.readString(classPath).strip());
-    command.add(MAIN);
+    command.add(calibrate ? CALIBRATION : MAIN);
     command.add(home.toString());
-    if (quick) {
-      command.add("--quick");
-    }
-    run(command, home, "the benchmark");
+    command.addAll(arguments);
+    run(command, home, calibrate ? "the calibration" : "the benchmark");
     return 0;
+  }
+
+  private List<String> calibration() throws IOException {
+    if (text != null && !Files.isRegularFile(text)) {
+      throw new NoSuchFileException(text.toString(), null, "no such text");
+    }
+    var err = spec.commandLine().getErr();
+    return List.of(
+        text == null ? "" : text.toAbsolutePath().toString(),
+        starling.folder(NARROW_MODEL, err).toString(),
+        starling.folder(WIDE_MODEL, err).toString());
   }
 
   private static void addProperty(List<String> command, String name, Path folder) {

@@ -109,7 +109,7 @@ public record MachineLimits(double flops, double popcounts, List<Bandwidth> band
   }
 
   /** Vectors are objects until the method is compiled. */
-  private static void warmUp(Runnable call) {
+  static void warmUp(Runnable call) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long end = System.nanoTime() + PATIENCE_NANOS;
     long allocated;

@@ -1,6 +1,7 @@
 package io.github.starling.attention;
 
 import io.github.starling.bench.Agreement;
+import io.github.starling.clustering.AngularHash;
 import io.github.starling.clustering.InitialPositions;
 import io.github.starling.clustering.Planes;
 import io.github.starling.kernel.Workers;
@@ -33,19 +34,36 @@ final class TwinAgreement {
     return io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
   }
 
+  /** Computes a head in double precision. */
+  @FunctionalInterface
+  interface Twin {
+    double[][] attend(Head head, io.github.starling.reference.Head twin);
+  }
+
+  /** Checks any kind of attention. */
+  static void check(
+      String what, Attention attention, Head whole, Twin twin, double scale, Workers workers) {
+    var head = start(whole, CHECKED);
+    attention.attend(List.of(head), scale, workers);
+    Agreement.check(what, Agreement.error(head.output(), twin.attend(head, twin(head))), BOUND);
+  }
+
   /** Checks improved clustered attention. */
   static void checkImproved(
       Head whole, ClusterOptions options, int topK, double scale, Workers workers) {
-    var head = start(whole, CHECKED);
-    new ImprovedClusteredAttention(options, topK).attend(List.of(head), scale, workers);
-    var expected =
-        io.github.starling.reference.ImprovedClusteredAttention.attend(
-            twin(head), cluster(head, options), topK, scale);
-    Agreement.check(
-        "improved clustered attention", Agreement.error(head.output(), expected), BOUND);
+    check(
+        "improved clustered attention",
+        new ImprovedClusteredAttention(options, topK),
+        whole,
+        (head, twin) ->
+            io.github.starling.reference.ImprovedClusteredAttention.attend(
+                twin, cluster(head, options), topK, scale),
+        scale,
+        workers);
   }
 
-  private static Clustering cluster(Head head, ClusterOptions options) {
+  /** Clusters the queries of a head as the paper's kinds do. */
+  static Clustering cluster(Head head, ClusterOptions options) {
     int n = head.query().rows();
     int dk = head.query().columns();
     var planes = Planes.draw(options.bits(), dk, options.bias(), options.seed());
@@ -60,6 +78,20 @@ final class TwinAgreement {
         options.clusters(),
         InitialPositions.draw(Math.min(options.clusters(), n), n, options.seed()),
         options.iterations());
+  }
+
+  /** Draws what the Reformer hashes a head with, shape (R, h, dk). */
+  static double[][][] directions(Head head, ReformerOptions options) {
+    int dk = head.query().columns();
+    int count = Math.ceilDiv(head.query().rows(), options.chunk());
+    var drawn = AngularHash.draw(options.rounds(), count, dk, options.seed());
+    var directions = new double[options.rounds()][count][dk];
+    for (int r = 0; r < directions.length; r++) {
+      for (int i = 0; i < count * dk; i++) {
+        directions[r][i / dk][i % dk] = drawn[r][i];
+      }
+    }
+    return directions;
   }
 
   /**

@@ -113,7 +113,8 @@ public final class Bench {
     machine.put("mode", quick ? "quick" : "full");
   }
 
-  private static String processor() throws IOException {
+  /** Returns what the system calls the processor. */
+  public static String processor() throws IOException {
     Path file = Path.of("/proc/cpuinfo");
     if (!Files.exists(file)) {
       return System.getProperty("os.arch");

@@ -8,10 +8,12 @@ import io.github.starling.chart.LineChart.Series;
 import io.github.starling.chart.StackedBars;
 import io.github.starling.chart.StackedBars.Bar;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /** The pictures of the report, by file name. */
@@ -21,6 +23,9 @@ final class Charts {
 
   /** Longest sequence whose phases are drawn. */
   private static final int LONGEST_PHASES = 16_384;
+
+  /** What automatic attention makes exact is not drawn: a logarithm has no zero. */
+  private static final double LEAST_DRAWN = 1e-4;
 
   private final Results results;
 
@@ -33,6 +38,7 @@ final class Charts {
     var charts = new Charts(results);
     var files = new LinkedHashMap<String, String>();
     files.put("attention.svg", charts.attention());
+    files.put("error-time.svg", charts.errorsAndTimes());
     files.put("long.svg", charts.longSequences());
     files.put("phases.svg", charts.phases());
     files.put("roofline.svg", charts.roofline());
@@ -76,6 +82,39 @@ final class Charts {
       points.add(new Point(figure.number("n"), value.applyAsDouble(figure)));
     }
     return new Series(name, true, points);
+  }
+
+  /** What is exact has no error to draw; its time is a line across those of the others. */
+  private String errorsAndTimes() {
+    var panels = new ArrayList<Panel>();
+    for (int n : ApproximationReport.LENGTHS) {
+      var kinds = new TreeMap<String, List<Point>>();
+      for (var figure : ApproximationReport.figures(results, n)) {
+        double error = figure.facts().get("error");
+        if (error > LEAST_DRAWN) {
+          kinds
+              .computeIfAbsent(ApproximationReport.kind(figure), _ -> new ArrayList<>())
+              .add(new Point(figure.nanos() * 1e-6, error));
+        }
+      }
+      var errors = kinds.values().stream().flatMap(List::stream).map(Point::y).sorted().toList();
+      var series = new ArrayList<Series>();
+      var exact = ApproximationReport.exact(results, n);
+      if (exact.isPresent() && !errors.isEmpty()) {
+        double millis = exact.get().nanos() * 1e-6;
+        var line =
+            List.of(new Point(millis, errors.getFirst()), new Point(millis, errors.getLast()));
+        series.add(new Series("exact attention, its time", true, line));
+      }
+      kinds.forEach(
+          (kind, points) -> {
+            points.sort(Comparator.comparingDouble(Point::x));
+            series.add(new Series(kind, true, points));
+          });
+      String title = String.format(Locale.ROOT, "relative error, %,d tokens", n);
+      panels.add(new Panel(title, "milliseconds a head", 10, series));
+    }
+    return new LineChart(panels).toSvg();
   }
 
   private String longSequences() {

@@ -22,7 +22,7 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  */
 @State(Scope.Benchmark)
 public class Probe {
-  /** Calls whose allocations are looked at; the least counts, since JMH's own threads allocate. */
+  /** Calls whose allocations are looked at, until one has none: JMH's own threads allocate. */
   private static final int CALLS = 3;
 
   /** More are looked at while all allocate: what a call does seldom is compiled late. */
@@ -37,6 +37,7 @@ public class Probe {
 
   private BenchmarkParams params;
   private Limits limits;
+  private boolean isCounted;
 
   /** Remembers whose facts these are. */
   @Setup
@@ -46,10 +47,13 @@ public class Probe {
 
   /**
    * Measures the peak; not before the first iteration, so that the benchmark's own code is compiled
-   * as in a program that measures no peak.
+   * as in a program that measures no peak, and only for what counts operations or iterations.
    */
   @TearDown(Level.Iteration)
   public void measurePeak() {
+    if (!isCounted) {
+      return;
+    }
     if (limits == null) {
       limits = new Limits();
     }
@@ -59,6 +63,7 @@ public class Probe {
 
   /** Records a figure under a name. */
   public void fact(String name, double value) {
+    isCounted |= name.equals("flop") || name.equals("iterations");
     Facts.add(params, name, value);
   }
 
@@ -66,7 +71,7 @@ public class Probe {
   public void recordAllocation(Runnable call) {
     long least = Long.MAX_VALUE;
     long end = System.nanoTime() + PATIENCE_NANOS;
-    for (int i = 0; i < CALLS || least > 0 && System.nanoTime() < end; i++) {
+    for (int i = 0; least > 0 && (i < CALLS || System.nanoTime() < end); i++) {
       least = Math.min(least, allocated(call));
     }
     fact("allocation", least);

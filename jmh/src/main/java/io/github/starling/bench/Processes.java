@@ -78,7 +78,7 @@ final class Processes {
     String tokenizer = DataFolder.path("minilm").resolve("tokenizer.json").toString();
     peer.addAll(List.of(OnnxEmbed.class.getName(), tokenizer, "hello"));
     var times = List.of(new ArrayList<Double>(), new ArrayList<Double>());
-    int repetitions = quick ? 4 : 15;
+    int repetitions = quick ? 3 : 15;
     for (int i = 0; i <= repetitions; i++) {
       double starling = seconds(command);
       double onnx = seconds(peer);

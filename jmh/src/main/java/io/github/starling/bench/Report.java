@@ -76,6 +76,7 @@ public final class Report {
     writeMachine();
     writeTargets();
     writeAttention();
+    ApproximationReport.write(results, page);
     writeProducts();
     writePhases();
     writeKernels();

@@ -2,6 +2,7 @@ package io.github.starling.bench;
 
 import io.github.starling.bench.Results.Figure;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,6 +57,9 @@ final class Targets {
   private static final String CLUSTERED = "ImprovedClusteredAttentionBenchmark.starling";
   private static final String ENCODER = "EncoderBenchmark.";
 
+  /** The largest at which refined clustered attention's speed counts. */
+  private static final double ACCEPTED_ERROR = 0.16;
+
   private final Results results;
   private final List<Row> rows = new ArrayList<>();
 
@@ -70,6 +74,7 @@ final class Targets {
     targets.addMatrixProducts();
     targets.addExactAttention();
     targets.addClusteredAttention();
+    targets.addRefinedAttention();
     targets.addThreads();
     targets.addEncoders();
     targets.addProcesses();
@@ -221,6 +226,60 @@ final class Targets {
         600,
         64,
         optional(most.map(m -> m.facts().get("scratch") / 1e6)));
+  }
+
+  private void addRefinedAttention() {
+    double[][] bounds = {{512, 1.3, 2}, {4096, 10, 16}, {16_384, 40, 70}};
+    for (double[] bound : bounds) {
+      int n = (int) bound[0];
+      var speedUps =
+          kind("refined-clustered", n).stream()
+              .filter(f -> f.facts().get("error") <= ACCEPTED_ERROR)
+              .mapToDouble(f -> exact(n, 1).map(e -> e.nanos() / f.nanos()).orElse(Double.NaN));
+      more(
+          "refined clustered attention against our exact, error ≤ 0.16, n = %,d".formatted(n),
+          Unit.RATIO,
+          bound[1],
+          bound[2],
+          // where none is so near, exact attention is what is left
+          kind("refined-clustered", n).isEmpty()
+              ? OptionalDouble.empty()
+              : OptionalDouble.of(speedUps.max().orElse(1)));
+    }
+    less(
+        "its error at the time of improved with C 100, k 32, against improved's, n = 4,096",
+        Unit.RATIO,
+        0.55,
+        0.4,
+        optional(
+            kind("improved-clustered", 4096).stream()
+                .filter(f -> f.parameters().get("setting").endsWith("C=100 k=32"))
+                .findFirst()
+                .map(f -> errorAt(f.nanos()) / f.facts().get("error"))));
+  }
+
+  private List<Figure> kind(String kind, int n) {
+    return ApproximationReport.figures(results, n).stream()
+        .filter(f -> ApproximationReport.kind(f).equals(kind))
+        .sorted(Comparator.comparingDouble(Figure::nanos))
+        .toList();
+  }
+
+  /** Returns refined clustered attention's error in a time, between settings by logarithms. */
+  private double errorAt(double nanos) {
+    Figure faster = null;
+    for (var f : kind("refined-clustered", 4096)) {
+      if (f.nanos() > nanos) {
+        if (faster == null) {
+          break;
+        }
+        double share = Math.log(nanos / faster.nanos()) / Math.log(f.nanos() / faster.nanos());
+        double error = faster.facts().get("error");
+        return error * Math.pow(f.facts().get("error") / error, share);
+      }
+      faster = f;
+    }
+    return faster == null ? Double.POSITIVE_INFINITY : faster.facts().get("error");
   }
 
   private Optional<Figure> clustered(int n, int threads) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
  */
 public final class Limits {
   private static final int STEPS = 20_000;
+
   private static final int CALLS = 200;
 
   private final float[] floats = new float[13 * Lanes.LANES];
@@ -16,7 +17,8 @@ public final class Limits {
   /** Warms up. */
   public Limits() {
     Arrays.fill(floats, 1e-3f);
-    MachineLimits.measure(); // returns once both loops are compiled
+    MachineLimits.warmUp(() -> LimitProbes.multiplyAdd(STEPS, floats));
+    MachineLimits.warmUp(() -> LimitProbes.countBits(STEPS, words));
   }
 
   /** Returns float32 operations a second in registers, the median of some 10 ms. */

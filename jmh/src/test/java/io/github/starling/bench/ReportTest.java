@@ -101,6 +101,62 @@ class ReportTest {
         .orElseThrow();
   }
 
+  private static Figure kind(String setting, double nanos, double error) {
+    var parameters = Map.of("n", "4096", "dk", "64", "setting", setting);
+    String benchmark = "ApproximateAttentionBenchmark.starling";
+    return new Figure(
+        benchmark, parameters, nanos, 0.01, Map.of("error", error, "allocation", 0.0));
+  }
+
+  /** Returns results of these kinds, and of exact attention in 800 ns. */
+  private static Results resultsOf(Figure... kinds) {
+    var figures = new ArrayList<>(List.of(kinds));
+    var parameters = Map.of("n", "4096", "dk", "64", "heads", "1", "threads", "1");
+    figures.add(new Figure("FullAttentionBenchmark.starling", parameters, 800, 0.01, FACTS));
+    var all = results(true);
+    return new Results(all.machine(), all.limits(), all.notes(), figures);
+  }
+
+  private static double measured(String what, Figure... kinds) {
+    return Targets.of(resultsOf(kinds)).stream()
+        .filter(row -> row.what().equals(what))
+        .findFirst()
+        .orElseThrow()
+        .measured()
+        .getAsDouble();
+  }
+
+  @Test
+  void theFastestThatIsNearEnoughCounts() {
+    String what = "refined clustered attention against our exact, error ≤ 0.16, n = 4,096";
+    var far = kind("refined-clustered C=1 b=1 w=8", 10, 0.17);
+    var near = kind("refined-clustered C=2 b=2 w=8", 40, 0.16);
+    var nearest = kind("refined-clustered C=3 b=3 w=8", 80, 0.1);
+    assertEquals(20, measured(what, far, nearest, near));
+    assertEquals(1, measured(what, far));
+  }
+
+  @Test
+  void errorsAreDrawnWhereThereAreSome() {
+    var refined = kind("refined-clustered C=1 b=1 w=8", 10, 0.4);
+    String chart = Charts.of(resultsOf(refined, kind("auto e=0.05", 900, 0))).get("error-time.svg");
+    assertTrue(chart.contains(">refined-clustered<"), chart);
+    assertTrue(chart.contains(">exact attention, its time<"), chart);
+    assertFalse(chart.contains(">auto<"), chart);
+  }
+
+  @Test
+  void errorsAreComparedAtOneTime() {
+    String what =
+        "its error at the time of improved with C 100, k 32, against improved's, n = 4,096";
+    var improved = kind("improved-clustered C=100 k=32", 20, 0.5);
+    var fast = kind("refined-clustered C=1 b=1 w=8", 10, 0.4);
+    var slow = kind("refined-clustered C=2 b=2 w=8", 40, 0.1);
+    assertEquals(0.2 / 0.5, measured(what, improved, slow, fast), 1e-9);
+    assertEquals(0.4 / 0.5, measured(what, improved, fast));
+    assertEquals(Double.POSITIVE_INFINITY, measured(what, improved, slow));
+  }
+
   @Test
   void aMissingPeerLeavesItsRowsOut() throws IOException {
     var all = results(true);
@@ -144,7 +200,7 @@ class ReportTest {
     try (var files = Files.list(docs.resolve("performance"))) {
       files.forEach(charts::add);
     }
-    assertEquals(4, charts.size());
+    assertEquals(5, charts.size());
     for (Path chart : charts) {
       assertTrue(report.contains("(performance/" + chart.getFileName() + ")"), chart.toString());
       var svg = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(chart.toFile());

@@ -1,10 +1,7 @@
 package io.github.starling.bench.data;
 
-import io.github.starling.attention.FullAttention;
 import io.github.starling.attention.Head;
 import io.github.starling.encoder.Embedder;
-import io.github.starling.encoder.Encoder;
-import io.github.starling.encoder.TokenSequence;
 import io.github.starling.model.DType;
 import io.github.starling.model.Safetensors;
 import io.github.starling.model.SafetensorsWriter;
@@ -53,7 +50,17 @@ public final class RealHeads {
       for (int i = 0; i < NAMES.size(); i++) {
         tensors.add(Tensor.allocate(arena, 1, HEADS, LENGTH, WIDTH));
       }
-      encode(embedder, text(home), tensors, arena);
+      int middle = embedder.encoder().config().layers() / 2;
+      JoinedWindows.read(
+          embedder.encoder(),
+          embedder.tokenizer().encode(text(home)),
+          0,
+          LENGTH,
+          (row, layer, heads) -> {
+            if (layer == middle) {
+              copy(heads, tensors, row);
+            }
+          });
       var parts = new ArrayList<Part>();
       for (int i = 0; i < NAMES.size(); i++) {
         parts.add(Part.of(NAMES.get(i), DType.F32, tensors.get(i).data(), HEADS, LENGTH, WIDTH));
@@ -62,39 +69,17 @@ public final class RealHeads {
     }
   }
 
-  private static String text(Path home) throws IOException {
+  /**
+   * Returns the project's documents, one after another.
+   *
+   * @param home the project's folder
+   */
+  public static String text(Path home) throws IOException {
     var text = new StringBuilder();
     for (String name : TEXTS) {
       text.append(Files.readString(home.resolve(name))).append('\n');
     }
     return text.toString();
-  }
-
-  private static void encode(Embedder embedder, String text, List<Tensor> tensors, Arena arena) {
-    Encoder encoder = embedder.encoder();
-    int[] ids = embedder.tokenizer().encode(text);
-    int positions = encoder.config().maxPositions();
-    int layer = encoder.config().layers() / 2;
-    var out = Matrix.allocate(arena, positions, encoder.config().hiddenSize());
-    for (int from = 0; from < LENGTH; from += positions) {
-      var window = new int[positions];
-      window[0] = ids[0];
-      window[positions - 1] = ids[ids.length - 1];
-      for (int i = 1; i < positions - 1; i++) {
-        int at = from / positions * (positions - 2) + i - 1;
-        window[i] = ids[1 + at % (ids.length - 2)];
-      }
-      int row = from;
-      encoder.encode(
-          List.of(TokenSequence.of(window)),
-          new FullAttention(),
-          (l, heads, _) -> {
-            if (l == layer) {
-              copy(heads, tensors, row);
-            }
-          },
-          out);
-    }
   }
 
   private static void copy(List<Head> heads, List<Tensor> tensors, int row) {

@@ -1,0 +1,282 @@
+package io.github.starling.attention;
+
+import io.github.starling.bench.Bench;
+import io.github.starling.bench.data.JoinedWindows;
+import io.github.starling.bench.data.RealHeads;
+import io.github.starling.encoder.Embedder;
+import io.github.starling.encoder.Encoder;
+import io.github.starling.evaluation.AttentionOutputs;
+import io.github.starling.evaluation.OutputError;
+import io.github.starling.kernel.Limits;
+import io.github.starling.kernel.Workers;
+import io.github.starling.tensor.Matrix;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Measures what {@link Ladder} holds: error and time of refined clustered attention against exact,
+ * on heads of models that read a text.
+ *
+ * <p>Exact attention and all settings get a head in turn, so that what else the machine does
+ * meanwhile meets all alike.
+ */
+public final class LadderCalibration {
+  private static final int WINDOW = 8;
+
+  /** Runs of each setting on a head; the fastest counts. */
+  private static final int ROUNDS = 2;
+
+  /** Tokens that are read at least, in several sequences if these are short. */
+  private static final int LEAST_TOKENS = 2048;
+
+  /** Lengths from which not all heads are looked at, and not all layers. */
+  private static final int FEWER_HEADS = 2048;
+
+  private static final int FEWER_LAYERS = 8192;
+
+  /** Pairs of clusters and exact keys, by length. */
+  private static final Map<Integer, int[][]> SETTINGS =
+      new TreeMap<>(
+          Map.of(
+              512,
+              new int[][] {{15, 20}, {20, 30}, {30, 40}, {30, 64}, {35, 80}, {40, 96}, {40, 128}},
+              1024,
+              new int[][] {
+                {30, 32}, {40, 48}, {50, 64}, {50, 96}, {70, 128}, {70, 176}, {80, 224}, {100, 256}
+              },
+              2048,
+              new int[][] {
+                {50, 48},
+                {70, 72},
+                {100, 100},
+                {100, 160},
+                {150, 200},
+                {150, 300},
+                {150, 400},
+                {200, 512}
+              },
+              4096,
+              new int[][] {
+                {100, 64},
+                {100, 128},
+                {150, 192},
+                {200, 256},
+                {200, 400},
+                {200, 600},
+                {250, 800},
+                {300, 1100}
+              },
+              8192,
+              new int[][] {
+                {150, 128}, {200, 256}, {200, 400}, {300, 512}, {300, 900}, {300, 1400}, {400, 2000}
+              },
+              16_384,
+              new int[][] {
+                {200, 256},
+                {300, 512},
+                {300, 800},
+                {400, 1024},
+                {400, 1800},
+                {500, 2800},
+                {500, 4000}
+              }));
+
+  private final Encoder encoder;
+  private final int[] ids;
+  private final Workers workers = new Workers(1);
+  private final List<Rung> rungs = new ArrayList<>();
+
+  private LadderCalibration(Encoder encoder, int[] ids) {
+    this.encoder = encoder;
+    this.ids = ids;
+  }
+
+  /**
+   * Measures, and writes the resource into the sources.
+   *
+   * @param args the project's folder, the text, empty for the project's documents, and the folders
+   *     of the models
+   */
+  public static void main(String... args) throws IOException {
+    Path home = Path.of(args[0]);
+    String text = args[1].isEmpty() ? RealHeads.text(home) : Files.readString(Path.of(args[1]));
+    var rungs = new ArrayList<Rung>();
+    var names = new ArrayList<String>();
+    for (String model : List.of(args).subList(2, args.length)) {
+      names.add(Path.of(model).getFileName().toString());
+      say("reading with " + names.getLast());
+      try (var embedder = Embedder.open(Path.of(model))) {
+        rungs.addAll(measure(embedder.encoder(), embedder.tokenizer().encode(text)));
+      }
+    }
+    String comment =
+        "%s; %s, %d bits, JDK %s"
+            .formatted(
+                String.join(", ", names),
+                Bench.processor(),
+                Limits.vectorBits(),
+                Runtime.version());
+    Path file =
+        home.resolve("src/main/resources/io/github/starling/attention").resolve(Ladder.RESOURCE);
+    Path unfinished = file.resolveSibling(Ladder.RESOURCE + ".part");
+    Files.writeString(unfinished, LadderFile.write(comment, rungs));
+    Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+    say("wrote " + file);
+  }
+
+  private static void say(String message) {
+    System.err.println("starling: " + message);
+  }
+
+  /**
+   * Measures one model.
+   *
+   * @param ids a text between its first and last special token
+   */
+  private static List<Rung> measure(Encoder encoder, int[] ids) {
+    var calibration = new LadderCalibration(encoder, ids);
+    int shortest = SETTINGS.keySet().iterator().next();
+    calibration.measure(shortest, SETTINGS.get(shortest)); // until all is compiled
+    calibration.rungs.clear();
+    SETTINGS.forEach(
+        (n, settings) -> {
+          say("%,d tokens".formatted(n));
+          calibration.measure(n, settings);
+        });
+    calibration.workers.close();
+    return calibration.rungs;
+  }
+
+  private void measure(int n, int[][] settings) {
+    var contenders = new Attention[settings.length + 1];
+    contenders[0] = new FullAttention();
+    for (int s = 0; s < settings.length; s++) {
+      contenders[s + 1] = new RefinedClusteredAttention(options(settings[s]));
+    }
+    var measured = new Measured(contenders, encoder.config().layers());
+    int sequences = Math.max(1, LEAST_TOKENS / n);
+    for (int s = 0; s < sequences; s++) {
+      try (var arena = Arena.ofConfined()) {
+        var layers = read(arena, (int) ((long) s * (ids.length - 2) / sequences), n);
+        for (int l = 0; l < layers.size(); l++) {
+          for (var head : layers.get(l)) {
+            measured.add(l, head);
+          }
+        }
+      }
+    }
+    int width = encoder.config().hiddenSize() / encoder.config().heads();
+    for (int s = 0; s < settings.length; s++) {
+      double time = measured.seconds[s + 1] / measured.seconds[0];
+      var rung =
+          new Rung(width, n, options(settings[s]), rounded(measured.error(s + 1)), rounded(time));
+      rungs.add(rung);
+    }
+  }
+
+  private static RefinedOptions options(int[] setting) {
+    return new RefinedOptions(setting[0], setting[1], WINDOW);
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
+  }
+
+  /** Copies the heads that are looked at, layer by layer; a layer may have none. */
+  private List<List<Head>> read(Arena arena, int start, int n) {
+    int headStep = n < FEWER_HEADS ? 1 : n / FEWER_HEADS + 1;
+    int layerStep = n < FEWER_LAYERS ? 1 : n / FEWER_LAYERS + 1;
+    var layers = new ArrayList<List<Head>>();
+    for (int l = 0; l < encoder.config().layers(); l++) {
+      layers.add(new ArrayList<>());
+    }
+    JoinedWindows.read(
+        encoder,
+        ids,
+        start,
+        n,
+        (row, layer, heads) -> {
+          var copies = layers.get(layer);
+          for (int h = layer % headStep, i = 0; h < heads.size(); h += headStep, i++) {
+            if (layer % layerStep == 0) {
+              if (row == 0) {
+                copies.add(empty(arena, n, heads.get(h)));
+              }
+              copy(heads.get(h), copies.get(i), row);
+            }
+          }
+        });
+    return layers;
+  }
+
+  private static Head empty(Arena arena, int n, Head like) {
+    int dk = like.query().columns();
+    int dv = like.value().columns();
+    return new Head(
+        Matrix.allocate(arena, n, dk),
+        Matrix.allocate(arena, n, dk),
+        Matrix.allocate(arena, n, dv),
+        Matrix.allocate(arena, n, dv));
+  }
+
+  private static void copy(Head from, Head to, int row) {
+    int n = from.query().rows();
+    from.query().copyTo(to.query().rows(row, n));
+    from.key().copyTo(to.key().rows(row, n));
+    from.value().copyTo(to.value().rows(row, n));
+  }
+
+  /** What is known so far of one length; the first contender is exact. */
+  private final class Measured {
+    final Attention[] contenders;
+    final double[] seconds;
+    final OutputError[][] errors;
+    final AttentionOutputs outputs = new AttentionOutputs();
+
+    Measured(Attention[] contenders, int layers) {
+      this.contenders = contenders;
+      seconds = new double[contenders.length];
+      errors = new OutputError[layers][contenders.length];
+    }
+
+    void add(int layer, Head head) {
+      var least = new double[contenders.length];
+      Arrays.fill(least, Double.POSITIVE_INFINITY);
+      var exact = List.of(head);
+      for (int round = 0; round < ROUNDS; round++) {
+        for (int c = 0; c < contenders.length; c++) {
+          var heads = c == 0 ? exact : outputs.redirect(exact);
+          long start = System.nanoTime();
+          contenders[c].attend(heads, Attention.usualScale(head.query().columns()), workers);
+          least[c] = Math.min(least[c], (System.nanoTime() - start) * 1e-9);
+          if (round == 0) {
+            if (errors[layer][c] == null) {
+              errors[layer][c] = new OutputError();
+            }
+            errors[layer][c].add(heads, exact);
+          }
+        }
+      }
+      for (int c = 0; c < contenders.length; c++) {
+        seconds[c] += least[c];
+      }
+    }
+
+    /** Returns the mean over the layers that were looked at. */
+    double error(int contender) {
+      return Arrays.stream(errors)
+          .filter(layer -> layer[contender] != null)
+          .mapToDouble(layer -> layer[contender].relative())
+          .average()
+          .orElseThrow();
+    }
+  }
+}
