@@ -9,11 +9,13 @@ package io.github.starling.attention;
  *     same positions; −1 for none
  */
 public record RefinedOptions(int clusters, int exactKeys, int window) {
+  private static final int FEWEST_USUAL_CLUSTERS = 12;
+
   /** Memory is clusters × keys floats a head. */
   private static final int MOST_USUAL_CLUSTERS = 160;
 
   /** Most usual exact keys a query. */
-  private static final int MOST_USUAL_KEYS = 256;
+  private static final int MOST_USUAL_KEYS = 384;
 
   /** Each query scores its window by itself, one key after another. */
   private static final int MOST_WINDOW = 1 << 16;
@@ -38,13 +40,16 @@ public record RefinedOptions(int clusters, int exactKeys, int window) {
 
   /**
    * Returns the settings that were nearest to exact for their time on real queries, keys and
-   * values: C = n^(2/3) / 4 from 16 to 160, b = 40 + n / 128 up to 256, w = 8.
+   * values: C = 3/16 · n^(2/3) from 12 to 160, b = 80 + n / 64 up to 384, w = 8.
    *
    * @param n queries of a head
    */
   public static RefinedOptions usual(int n) {
-    int clusters = Math.clamp(Math.round(Math.pow(n, 2 / 3.0) / 4), 16, MOST_USUAL_CLUSTERS);
-    return new RefinedOptions(clusters, Math.min(40 + n / 128, MOST_USUAL_KEYS), 8);
+    long clusters = Math.round(3 * Math.pow(n, 2 / 3.0) / 16);
+    return new RefinedOptions(
+        Math.clamp(clusters, FEWEST_USUAL_CLUSTERS, MOST_USUAL_CLUSTERS),
+        Math.min(80 + n / 64, MOST_USUAL_KEYS),
+        8);
   }
 
   /**

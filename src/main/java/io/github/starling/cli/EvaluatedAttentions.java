@@ -33,8 +33,8 @@ record EvaluatedAttentions(
   /** A clip of 25 seconds has twice as many frames as a long text has tokens. */
   private static final List<Integer> SPEECH_CLUSTERS = List.of(25, 50, 100, 200);
 
-  /** Exact keys of refined clustered attention for every four clusters: both grow together. */
-  private static final int EXACT_KEYS = 11;
+  /** Exact keys of refined clustered attention, and two more for every cluster. */
+  private static final int EXACT_KEYS = 64;
 
   private static final int TEXT_WINDOW = 8;
 
@@ -98,6 +98,6 @@ record EvaluatedAttentions(
   static RefinedOptions refined(TaskKind task, int c) {
     return task == TaskKind.ASR
         ? new RefinedOptions(c, c <= 30 ? 48 : 32 + c / 2, SPEECH_WINDOW)
-        : new RefinedOptions(c, EXACT_KEYS * c / 4, TEXT_WINDOW);
+        : new RefinedOptions(c, EXACT_KEYS + 2 * c, TEXT_WINDOW);
   }
 }

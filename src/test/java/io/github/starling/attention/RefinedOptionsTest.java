@@ -11,12 +11,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefinedOptionsTest {
   @ParameterizedTest
   @CsvSource({
-    "512, 16, 44",
-    "1, 16, 40",
-    "1000, 25, 47",
-    "4096, 64, 72",
-    "16384, 160, 168",
-    "1000000, 160, 256"
+    "512, 12, 88",
+    "1, 12, 80",
+    "1000, 19, 95",
+    "4096, 48, 144",
+    "16384, 121, 336",
+    "1000000, 160, 384"
   })
   void theUsualSettingsGrowWithTheLength(int n, int clusters, int exactKeys) {
     assertEquals(new RefinedOptions(clusters, exactKeys, 8), RefinedOptions.usual(n));
