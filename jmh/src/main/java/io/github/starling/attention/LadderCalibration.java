@@ -42,52 +42,16 @@ public final class LadderCalibration {
 
   private static final int FEWER_LAYERS = 8192;
 
-  /** Pairs of clusters and exact keys, by length. */
-  private static final Map<Integer, int[][]> SETTINGS =
+  /** Clusters and exact keys, by length. */
+  private static final Map<Integer, String> SETTINGS =
       new TreeMap<>(
           Map.of(
-              512,
-              new int[][] {{15, 20}, {20, 30}, {30, 40}, {30, 64}, {35, 80}, {40, 96}, {40, 128}},
-              1024,
-              new int[][] {
-                {30, 32}, {40, 48}, {50, 64}, {50, 96}, {70, 128}, {70, 176}, {80, 224}, {100, 256}
-              },
-              2048,
-              new int[][] {
-                {50, 48},
-                {70, 72},
-                {100, 100},
-                {100, 160},
-                {150, 200},
-                {150, 300},
-                {150, 400},
-                {200, 512}
-              },
-              4096,
-              new int[][] {
-                {100, 64},
-                {100, 128},
-                {150, 192},
-                {200, 256},
-                {200, 400},
-                {200, 600},
-                {250, 800},
-                {300, 1100}
-              },
-              8192,
-              new int[][] {
-                {150, 128}, {200, 256}, {200, 400}, {300, 512}, {300, 900}, {300, 1400}, {400, 2000}
-              },
-              16_384,
-              new int[][] {
-                {200, 256},
-                {300, 512},
-                {300, 800},
-                {400, 1024},
-                {400, 1800},
-                {500, 2800},
-                {500, 4000}
-              }));
+              512, "15/20 20/30 30/40 30/64 35/80 40/96 40/128",
+              1024, "30/32 40/48 50/64 50/96 70/128 70/176 60/224 80/224",
+              2048, "50/48 70/72 100/100 100/160 150/200 150/300 150/400 120/400",
+              4096, "100/64 100/128 150/192 200/256 200/400 200/600 250/800 250/1000",
+              8192, "150/128 200/256 200/400 300/512 300/900 300/1400 400/2200",
+              16_384, "200/256 300/512 300/800 400/1024 400/1800 500/2800 500/5000"));
 
   private final Encoder encoder;
   private final int[] ids;
@@ -143,24 +107,22 @@ public final class LadderCalibration {
    */
   private static List<Rung> measure(Encoder encoder, int[] ids) {
     var calibration = new LadderCalibration(encoder, ids);
-    int shortest = SETTINGS.keySet().iterator().next();
-    calibration.measure(shortest, SETTINGS.get(shortest)); // until all is compiled
+    calibration.measure(SETTINGS.keySet().iterator().next()); // until all is compiled
     calibration.rungs.clear();
-    SETTINGS.forEach(
-        (n, settings) -> {
-          say("%,d tokens".formatted(n));
-          calibration.measure(n, settings);
-        });
+    for (int n : SETTINGS.keySet()) {
+      say("%,d tokens".formatted(n));
+      calibration.measure(n);
+    }
     calibration.workers.close();
     return calibration.rungs;
   }
 
-  private void measure(int n, int[][] settings) {
-    var contenders = new Attention[settings.length + 1];
-    contenders[0] = new FullAttention();
-    for (int s = 0; s < settings.length; s++) {
-      contenders[s + 1] = new RefinedClusteredAttention(options(settings[s]));
-    }
+  private void measure(int n) {
+    var settings =
+        Arrays.stream(SETTINGS.get(n).split(" ")).map(LadderCalibration::options).toList();
+    var contenders = new ArrayList<Attention>();
+    contenders.add(new FullAttention());
+    settings.forEach(options -> contenders.add(new RefinedClusteredAttention(options)));
     var measured = new Measured(contenders, encoder.config().layers());
     int sequences = Math.max(1, LEAST_TOKENS / n);
     for (int s = 0; s < sequences; s++) {
@@ -174,16 +136,16 @@ public final class LadderCalibration {
       }
     }
     int width = encoder.config().hiddenSize() / encoder.config().heads();
-    for (int s = 0; s < settings.length; s++) {
-      double time = measured.seconds[s + 1] / measured.seconds[0];
-      var rung =
-          new Rung(width, n, options(settings[s]), rounded(measured.error(s + 1)), rounded(time));
-      rungs.add(rung);
+    for (int c = 1; c < contenders.size(); c++) {
+      double time = measured.seconds[c] / measured.seconds[0];
+      double error = measured.error(c);
+      rungs.add(new Rung(width, n, settings.get(c - 1), rounded(error), rounded(time)));
     }
   }
 
-  private static RefinedOptions options(int[] setting) {
-    return new RefinedOptions(setting[0], setting[1], WINDOW);
+  private static RefinedOptions options(String setting) {
+    String[] numbers = setting.split("/");
+    return new RefinedOptions(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]), WINDOW);
   }
 
   private static double rounded(double value) {
@@ -236,26 +198,26 @@ public final class LadderCalibration {
 
   /** What is known so far of one length; the first contender is exact. */
   private final class Measured {
-    final Attention[] contenders;
+    final List<Attention> contenders;
     final double[] seconds;
     final OutputError[][] errors;
     final AttentionOutputs outputs = new AttentionOutputs();
 
-    Measured(Attention[] contenders, int layers) {
+    Measured(List<Attention> contenders, int layers) {
       this.contenders = contenders;
-      seconds = new double[contenders.length];
-      errors = new OutputError[layers][contenders.length];
+      seconds = new double[contenders.size()];
+      errors = new OutputError[layers][contenders.size()];
     }
 
     void add(int layer, Head head) {
-      var least = new double[contenders.length];
+      var least = new double[contenders.size()];
       Arrays.fill(least, Double.POSITIVE_INFINITY);
       var exact = List.of(head);
       for (int round = 0; round < ROUNDS; round++) {
-        for (int c = 0; c < contenders.length; c++) {
+        for (int c = 0; c < contenders.size(); c++) {
           var heads = c == 0 ? exact : outputs.redirect(exact);
           long start = System.nanoTime();
-          contenders[c].attend(heads, Attention.usualScale(head.query().columns()), workers);
+          contenders.get(c).attend(heads, Attention.usualScale(head.query().columns()), workers);
           least[c] = Math.min(least[c], (System.nanoTime() - start) * 1e-9);
           if (round == 0) {
             if (errors[layer][c] == null) {
@@ -265,7 +227,7 @@ public final class LadderCalibration {
           }
         }
       }
-      for (int c = 0; c < contenders.length; c++) {
+      for (int c = 0; c < contenders.size(); c++) {
         seconds[c] += least[c];
       }
     }
