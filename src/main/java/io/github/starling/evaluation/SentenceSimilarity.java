@@ -19,7 +19,8 @@ public final class SentenceSimilarity implements Task {
   /**
    * Takes the pairs.
    *
-   * @param embedder closed with this task; its prompt named query goes before each sentence
+   * @param embedder closed with this task; its prompt named query goes before each sentence, unless
+   *     that is for questions only
    */
   public SentenceSimilarity(Embedder embedder, StsData data) {
     var texts = new ArrayList<String>();
@@ -27,7 +28,7 @@ public final class SentenceSimilarity implements Task {
       texts.add(pair.first());
       texts.add(pair.second());
     }
-    vectors = TextVectors.of(embedder, texts, "query");
+    vectors = TextVectors.ofEquals(embedder, texts);
     expected = data.pairs().stream().mapToDouble(StsData.Pair::score).toArray();
   }
 

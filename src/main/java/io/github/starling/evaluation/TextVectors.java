@@ -25,6 +25,16 @@ record TextVectors(Embedder embedder, List<String> texts, String prompt) {
     return new TextVectors(embedder, texts, isKnown ? prompt : null);
   }
 
+  /**
+   * Puts the query's prompt before each text where passages have one too, as those of E5 have.
+   * Where they have none, the query's tells questions from the rest, and none of these texts is
+   * one.
+   */
+  static TextVectors ofEquals(Embedder embedder, List<String> texts) {
+    boolean isForAll = !prompts(embedder).texts().getOrDefault("passage", "").isEmpty();
+    return isForAll ? of(embedder, texts, "query") : new TextVectors(embedder, texts, null);
+  }
+
   private static Prompts prompts(Embedder embedder) {
     return embedder.encoder().folder().prompts();
   }

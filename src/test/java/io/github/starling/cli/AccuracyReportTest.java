@@ -48,7 +48,7 @@ class AccuracyReportTest {
               "--attention",
               "clustered,improved-clustered,refined-clustered",
               "--clusters",
-              "3,16,25",
+              "3,12,25",
               "--seeds",
               "2",
               "--join",

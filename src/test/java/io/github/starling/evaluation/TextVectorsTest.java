@@ -37,6 +37,24 @@ class TextVectorsTest {
   }
 
   @Test
+  void equalsAreNoQueriesWherePassagesHaveNoPrompt() throws Exception {
+    prompts("{\"query\": \"a \", \"passage\": \"b c \"}", "null");
+    readsEquals("a d");
+    prompts("{\"query\": \"a \", \"passage\": \"\"}", "null");
+    readsEquals("d");
+    prompts("{\"query\": \"a \"}", "null");
+    readsEquals("d");
+  }
+
+  private void readsEquals(String expected) throws Exception {
+    try (var embedder = TinyTasks.embedder(folder, 1)) {
+      var vectors = TextVectors.ofEquals(embedder, List.of("d"));
+      assertArrayEquals(
+          embedder.tokenizer().encode(expected), vectors.sequences().getFirst().ids());
+    }
+  }
+
+  @Test
   void aModelWithoutPromptsReadsTheTextAlone() throws Exception {
     reads("query", "d");
   }
