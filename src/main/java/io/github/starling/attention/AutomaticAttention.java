@@ -130,7 +130,7 @@ public final class AutomaticAttention implements Attention {
       pilot = attend(attention, true, scale, workers);
       isHopeless = !(pilot <= HOPELESS * maxError);
       if (isHopeless) {
-        exact.addAll(clustered);
+        addAllToExact();
       } else {
         attend(attention, false, scale, workers);
         addFurthest();
@@ -164,7 +164,7 @@ public final class AutomaticAttention implements Attention {
     }
     var rung = Ladder.choose(shortest, clustered.getFirst().query().columns(), maxError);
     if (rung == null) {
-      exact.addAll(clustered);
+      addAllToExact();
       clustered.clear();
     } else if (differences.length < clustered.size()) {
       differences = new double[clustered.size()];
@@ -193,6 +193,13 @@ public final class AutomaticAttention implements Attention {
       }
     }
     return error(sum);
+  }
+
+  /** Unlike {@link List#addAll}, allocates nothing. */
+  private void addAllToExact() {
+    for (int h = 0; h < clustered.size(); h++) {
+      exact.add(clustered.get(h));
+    }
   }
 
   private static boolean isPilot(int head) {

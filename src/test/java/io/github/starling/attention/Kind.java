@@ -47,7 +47,7 @@ enum Kind {
       case CLUSTERED -> new ClusteredAttention(options);
       case IMPROVED -> new ImprovedClusteredAttention(options, topK);
       case REFINED -> new RefinedClusteredAttention(refined(options, topK));
-      case AUTOMATIC -> new AutomaticAttention(AutomaticAttention.USUAL_ERROR);
+      case AUTOMATIC -> new AutomaticAttention(0.15);
       case ORACLE -> new OracleTopKAttention(topK);
       case CAUSAL -> new CausalAttention();
       case LOCAL -> new LocalAttention(topK);

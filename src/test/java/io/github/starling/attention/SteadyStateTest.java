@@ -10,6 +10,7 @@ import io.github.starling.tensor.Matrix;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,6 +38,14 @@ class SteadyStateTest {
       heads.add(random.head(500, 500, 64, 64));
     }
     var attention = kind.create(ClusterOptions.of(50), 32);
+    assertSettlesAtZero(() -> attention.attend(heads, 0.125, one));
+  }
+
+  @Test
+  void automaticAttentionThatStaysExactAllocatesNothing() {
+    var random = new RandomHeads(arena, 2);
+    var heads = List.of(random.head(500, 500, 64, 64), random.head(500, 500, 64, 64));
+    var attention = new AutomaticAttention();
     assertSettlesAtZero(() -> attention.attend(heads, 0.125, one));
   }
 

@@ -316,7 +316,7 @@ class AttendCommandTest {
               matrix(arena, head.keys()),
               matrix(arena, head.values()),
               output);
-      new RefinedClusteredAttention(new RefinedOptions(16, TOP_K, WINDOW))
+      new RefinedClusteredAttention(new RefinedOptions(12, TOP_K, WINDOW))
           .attend(List.of(copy), scale, workers);
       return Doubles.of(output);
     }
