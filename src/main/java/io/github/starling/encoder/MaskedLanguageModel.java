@@ -4,6 +4,7 @@ import io.github.starling.attention.Attention;
 import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.kernel.DenseWeights;
 import io.github.starling.kernel.LayerNorm;
+import io.github.starling.kernel.LogSumExp;
 import io.github.starling.model.Activation;
 import io.github.starling.model.ModelFolder;
 import io.github.starling.model.ModelType;
@@ -168,26 +169,13 @@ public final class MaskedLanguageModel implements AutoCloseable {
   }
 
   private List<Guess> best(float[] logits, int count) {
-    double total = logSumExp(logits);
+    double total = LogSumExp.of(logits);
     return IntStream.range(0, Math.min(logits.length, tokenizer().size()))
         .boxed()
         .sorted(Comparator.comparingDouble(id -> -logits[id]))
         .limit(count)
         .map(id -> new Guess(id, tokenizer().text(id), Math.exp(logits[id] - total)))
         .toList();
-  }
-
-  /** Returns log Σ exp(xᵢ). */
-  static double logSumExp(float[] values) {
-    double highest = Double.NEGATIVE_INFINITY;
-    for (float value : values) {
-      highest = Math.max(highest, value);
-    }
-    double sum = 0;
-    for (float value : values) {
-      sum += Math.exp(value - highest);
-    }
-    return highest + Math.log(sum);
   }
 
   /**

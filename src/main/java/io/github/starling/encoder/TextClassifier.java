@@ -2,6 +2,7 @@ package io.github.starling.encoder;
 
 import io.github.starling.attention.Attention;
 import io.github.starling.attention.AutomaticAttention;
+import io.github.starling.kernel.LogSumExp;
 import io.github.starling.model.ModelType;
 import io.github.starling.tensor.Matrix;
 import io.github.starling.transformer.AttentionObserver;
@@ -129,7 +130,7 @@ public final class TextClassifier implements AutoCloseable {
   }
 
   private List<Classification> ranked(float[] logits) {
-    double total = MaskedLanguageModel.logSumExp(logits);
+    double total = LogSumExp.of(logits);
     var labels = model.folder().labels(logits.length);
     return IntStream.range(0, logits.length)
         .mapToObj(c -> new Classification(labels.get(c), Math.exp(logits[c] - total)))

@@ -101,6 +101,9 @@ public final class Evaluation {
   public void studyDivergence(List<Variant> variants) throws IOException {
     if (task instanceof QuestionAnswering questions) {
       var firsts = firsts(variants, variant -> !file.hasDivergence(variant));
+      if (firsts.isEmpty()) {
+        return; // before exact attention answers for nothing
+      }
       double[] divergences = questions.divergences(attentions(firsts));
       for (int i = 0; i < firsts.size(); i++) {
         file.addDivergence(firsts.get(i), divergences[i]);

@@ -9,12 +9,12 @@ import io.github.starling.evaluation.AttentionOutputs;
 import io.github.starling.evaluation.OutputError;
 import io.github.starling.kernel.Limits;
 import io.github.starling.kernel.Workers;
+import io.github.starling.model.AtomicWrite;
 import io.github.starling.tensor.Matrix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -90,9 +90,7 @@ public final class LadderCalibration {
                 Runtime.version());
     Path file =
         home.resolve("src/main/resources/io/github/starling/attention").resolve(Ladder.RESOURCE);
-    Path unfinished = file.resolveSibling(Ladder.RESOURCE + ".part");
-    Files.writeString(unfinished, LadderFile.write(comment, rungs));
-    Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+    AtomicWrite.text(file, LadderFile.write(comment, rungs));
     say("wrote " + file);
   }
 
