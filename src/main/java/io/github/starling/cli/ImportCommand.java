@@ -29,7 +29,8 @@ final class ImportCommand implements Callable<Integer> {
               + " checkpoint (NAME.index or NAME) with vocab.txt beside it; a folder with either,"
               + " such as a SavedModel; or a .jar or .zip with either. A Moonshine is a folder with"
               + " encoder_model.onnx and decoder_model_merged.onnx, as in the npm package"
-              + " @usefulsensors/moonshine-js.")
+              + " @usefulsensors/moonshine-js; whether they are the published ones is said, by"
+              + " their SHA-256.")
   private Path source;
 
   @Parameters(index = "1", paramLabel = "DEST", description = "The folder to make.")
@@ -57,7 +58,9 @@ final class ImportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     var options = new ModelImport.Options(pooling, isNormalized, replace);
     CleanInterrupt.run(() -> ModelImport.run(source, target, options));
-    spec.commandLine().getOut().println("imported " + source + " to " + target);
+    var out = spec.commandLine().getOut();
+    PublishedGraphs.MOONSHINE.compare(source).forEach(out::println);
+    out.println("imported " + source + " to " + target);
     return 0;
   }
 }

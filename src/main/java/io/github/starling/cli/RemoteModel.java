@@ -33,6 +33,9 @@ record RemoteModel(String name, Origin origin, String sha256, long bytes) {
   /** The model for speech, MIT. */
   static final String SPEECH_NAME = "moonshine-base";
 
+  /** Has both sizes of that model. */
+  static final String MOONSHINE_PACKAGE = "@usefulsensors/moonshine-js@0.1.14";
+
   static final List<RemoteModel> ALL =
       List.of(
           new RemoteModel(
@@ -73,7 +76,7 @@ record RemoteModel(String name, Origin origin, String sha256, long bytes) {
             "package/dist/moonshine.min.js"); // has the vocabulary
     return new RemoteModel(
         "moonshine-" + size,
-        new NpmPackage("@usefulsensors/moonshine-js@0.1.14", folder, files),
+        new NpmPackage(MOONSHINE_PACKAGE, folder, files),
         "184a518b8fcbdf9016e479f2a1f1c6841f2f98113b400186ce9f7eff7f93eb62",
         72_711_419);
   }
@@ -133,7 +136,8 @@ record RemoteModel(String name, Origin origin, String sha256, long bytes) {
     }
   }
 
-  private static String sha256(Path file) throws IOException {
+  /** Returns the SHA-256 of a file, in lower-case hexadecimal. */
+  static String sha256(Path file) throws IOException {
     try (var stream =
         new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
       byte[] buffer = new byte[1 << 16];

@@ -2,10 +2,13 @@ package io.github.starling.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.starling.model.TinyMoonshine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,20 @@ class ImportCommandTest {
                 + ", byte 0: cannot import this: an .onnx file, a TensorFlow checkpoint"
                 + " (NAME.index, or variables/variables.index of a SavedModel), or a folder, .jar"
                 + " or .zip with one is needed");
+  }
+
+  @Test
+  void graphsOfAFolderAreComparedWithThePublishedOnes() throws IOException {
+    Path source = new TinyMoonshine().write(Files.createDirectory(temporary.resolve("small")));
+    Path encoder = source.resolve("encoder_model.onnx");
+    var run = CommandRun.of(temporary, "import", source, temporary.resolve("model"));
+    assertEquals(0, run.status(), run.err());
+    assertEquals(3, run.out().lines().count(), run.out());
+    String sum = RemoteModel.sha256(encoder);
+    assertTrue(run.out().contains(encoder + " is not one of those published in "), run.out());
+    assertTrue(run.out().contains("its SHA-256 is " + sum), run.out());
+    var same = new PublishedGraphs("a@1", Set.of(sum)).compare(temporary);
+    assertEquals(encoder + " is as published in a@1", same.getLast());
   }
 
   @Test
