@@ -20,8 +20,8 @@ import java.util.Arrays;
  * <p>O(members · (keys + window) · (dk + dv)).
  */
 public final class MemberAttention {
-  /** Members gathered at once: enough that their loads wait for memory together. */
-  private static final int MEMBERS = 8 * ROWS;
+  /** Members at once: blocks of keys are gathered anew for each so many. */
+  private static final int MEMBERS = 32 * ROWS;
 
   /** What must be left of a remainder for the difference to be worth its bits. */
   private static final float LEAST_LEFT = 0x1p-5f;
