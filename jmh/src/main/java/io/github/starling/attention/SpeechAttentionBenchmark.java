@@ -39,6 +39,12 @@ public class SpeechAttentionBenchmark {
 
   private static final double EXACT_BOUND = 1e-5;
   private static final int TOP_K = 32;
+
+  /** Exact keys and window where the number of clusters is given. */
+  private static final int EXACT_KEYS = 128;
+
+  private static final int WINDOW = 16;
+
   private static final int WARM_UP = 1024;
   private static final long WARM_UP_NANOS = 3_000_000_000L;
 
@@ -47,7 +53,7 @@ public class SpeechAttentionBenchmark {
   public int seconds;
 
   /** How, and how many clusters where they are chosen. */
-  @Param({"exact", "improved 25", "improved 100", "refined"})
+  @Param({"exact", "improved 25", "improved 100", "refined", "refined 40"})
   public String attention;
 
   private final Arena arena = Arena.ofShared();
@@ -80,23 +86,32 @@ public class SpeechAttentionBenchmark {
   }
 
   private Attention create(int n) {
-    return switch (attention) {
+    return switch (attention.split(" ")[0]) {
       case "exact" -> new FullAttention();
-      case "refined" -> new RefinedClusteredAttention(RefinedOptions.usualRotary(n));
+      case "refined" -> new RefinedClusteredAttention(refinedOptions(n));
       default -> new ImprovedClusteredAttention(clusterOptions(), TOP_K);
     };
   }
 
+  private RefinedOptions refinedOptions(int n) {
+    return attention.equals("refined")
+        ? RefinedOptions.usualRotary(n)
+        : new RefinedOptions(clusters(), EXACT_KEYS, WINDOW);
+  }
+
   private ClusterOptions clusterOptions() {
-    return ClusterOptions.of(Integer.parseInt(attention.split(" ")[1]));
+    return ClusterOptions.of(clusters());
+  }
+
+  private int clusters() {
+    return Integer.parseInt(attention.split(" ")[1]);
   }
 
   private void checkAgainstReference() {
     var head = heads.getFirst();
-    switch (attention) {
+    switch (attention.split(" ")[0]) {
       case "exact" -> checkExact(head);
-      case "refined" ->
-          TwinAgreement.checkRefined(head, RefinedOptions.usualRotary(n()), scale, workers);
+      case "refined" -> TwinAgreement.checkRefined(head, refinedOptions(n()), scale, workers);
       default -> TwinAgreement.checkImproved(head, clusterOptions(), TOP_K, scale, workers);
     }
   }
