@@ -97,7 +97,7 @@ record EvaluatedAttentions(
   /** Returns the settings of refined clustered attention with a number of clusters. */
   static RefinedOptions refined(TaskKind task, int c) {
     return task == TaskKind.ASR
-        ? new RefinedOptions(c, c <= 30 ? 48 : 128, SPEECH_WINDOW)
+        ? new RefinedOptions(c, c <= 30 ? 48 : 112, SPEECH_WINDOW)
         : new RefinedOptions(c, EXACT_KEYS + 2 * c, TEXT_WINDOW);
   }
 }

@@ -25,7 +25,7 @@ record SpeechTables(List<SpeechSet> sets, MarkdownPage page) {
         """
         Improved clustered attention has exact scores for 32 keys of each cluster, signatures of 63 bits and K-means of at
         most 10 iterations; refined clustered attention ([refined.md](refined.md)) has 48 exact keys a query up to 30
-        clusters, 128 beyond that, and a window of 16.
+        clusters, 112 beyond that, and a window of 16.
 
         *Skipped* are words in rows of at least %d that the transcript lacks; *endless* are clips whose transcript repeats
         itself or does not end; both and WER in %%. *Attention error* is ‖O′ − O‖ / ‖O‖ of the attention's output on the

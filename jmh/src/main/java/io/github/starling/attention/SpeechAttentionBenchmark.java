@@ -41,7 +41,7 @@ public class SpeechAttentionBenchmark {
   private static final int TOP_K = 32;
 
   /** Exact keys and window where the number of clusters is given. */
-  private static final int EXACT_KEYS = 128;
+  private static final int EXACT_KEYS = 112;
 
   private static final int WINDOW = 16;
 

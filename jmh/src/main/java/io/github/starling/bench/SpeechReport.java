@@ -155,7 +155,7 @@ final class SpeechReport {
         "attention, on one thread. Improved clustered attention has 32 top keys, refined its"
             + " usual");
     page.say(
-        "settings for queries and keys that turn with their positions, or 40 clusters, 128 exact");
+        "settings for queries and keys that turn with their positions, or 40 clusters, 112 exact");
     page.say(
         "keys and a window of 16, which kept the words of clips of 50 s. The error is that of all");
     page.say("heads together, over 256 queries of each.");
