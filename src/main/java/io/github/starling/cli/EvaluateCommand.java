@@ -82,7 +82,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description =
           "What to compare with exact attention; by default clustered,improved-clustered."
               + " Refined-clustered has 64 exact keys a query, and 2 for every cluster; in asr 48"
-              + " up to 30 clusters, then 32 and 1 for every 2, and a window of 16.")
+              + " up to 30 clusters, then 112, and a window of 16.")
   private List<AttentionKind> kinds =
       List.of(AttentionKind.CLUSTERED, AttentionKind.IMPROVED_CLUSTERED);
 
