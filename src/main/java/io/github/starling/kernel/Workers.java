@@ -1,6 +1,7 @@
 package io.github.starling.kernel;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -8,8 +9,9 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>The calling thread is one of them. Items are claimed one at a time, in order, by whichever
  * thread is free; an item must write only what belongs to it, so the result does not depend on the
- * number of threads. Idle threads are daemons that park. One loop runs at a time: a second caller
- * waits for the first.
+ * number of threads. A loop ends when its items are done: a thread that the system has not let run
+ * meanwhile holds up nobody. Idle threads are daemons that park. One loop runs at a time: a second
+ * caller waits for the first.
  */
 public final class Workers implements AutoCloseable {
   /** The body of a loop. */
@@ -31,9 +33,11 @@ public final class Workers implements AutoCloseable {
   private static final int SPINS = 20_000;
 
   private final Thread[] others;
-  private final AtomicInteger nextItem = new AtomicInteger();
-  private final AtomicInteger running = new AtomicInteger();
-  private volatile int generation;
+
+  /** Which loop it is, in the upper half, and the next item of it. */
+  private final AtomicLong claim = new AtomicLong();
+
+  private final AtomicInteger done = new AtomicInteger();
   private volatile boolean closed;
   private volatile Throwable failure;
   private volatile Profile profile;
@@ -100,18 +104,20 @@ public final class Workers implements AutoCloseable {
       }
       return;
     }
+    // First no claim on the last loop can succeed any more: it would be for an item of this one.
+    int loop = loop(claim.get()) + 2;
+    claim.getAndSet(first(loop - 1) + Integer.MAX_VALUE);
     task = body;
     items = count;
     caller = Thread.currentThread();
     failure = null;
-    nextItem.set(0);
-    running.set(others.length);
-    generation++;
+    done.set(0);
+    claim.set(first(loop));
     for (var thread : others) {
       LockSupport.unpark(thread);
     }
-    drain(0);
-    for (int spin = 0; running.get() > 0; spin++) {
+    drain(loop, 0);
+    for (int spin = 0; done.get() < count; spin++) {
       if (spin < SPINS) {
         Thread.onSpinWait();
       } else {
@@ -124,10 +130,18 @@ public final class Workers implements AutoCloseable {
     }
   }
 
+  private static long first(int loop) {
+    return (long) loop << Integer.SIZE;
+  }
+
+  private static int loop(long claim) {
+    return (int) (claim >> Integer.SIZE);
+  }
+
   private void serve(int worker) {
     int seen = 0;
     while (true) {
-      for (int spin = 0; generation == seen && !closed; spin++) {
+      for (int spin = 0; loop(claim.get()) == seen && !closed; spin++) {
         if (spin < SPINS) {
           Thread.onSpinWait();
         } else {
@@ -137,22 +151,35 @@ public final class Workers implements AutoCloseable {
       if (closed) {
         return;
       }
-      seen = generation;
-      drain(worker);
-      if (running.decrementAndGet() == 0) {
-        LockSupport.unpark(caller);
-      }
+      seen = loop(claim.get());
+      drain(seen, worker);
     }
   }
 
-  private void drain(int worker) {
-    try {
-      for (int item; (item = nextItem.getAndIncrement()) < items; ) {
-        task.run(item, worker);
+  /** Runs items of a loop as long as there are any. */
+  private void drain(int loop, int worker) {
+    int ran = 0;
+    int count = 0;
+    for (long next = claim.get(); loop(next) == loop; next = claim.get()) {
+      // Of this loop, if the claim succeeds: it cannot end before this item is done.
+      var body = task;
+      count = items;
+      int item = (int) next;
+      if (item >= count) {
+        break;
       }
-    } catch (RuntimeException | Error e) {
-      failure = e;
-      nextItem.set(items);
+      if (claim.compareAndSet(next, next + 1)) {
+        ran++;
+        try {
+          body.run(item, worker);
+        } catch (RuntimeException | Error e) {
+          failure = e;
+          ran += count - (int) claim.getAndSet(next - item + count); // none of them will run
+        }
+      }
+    }
+    if (ran > 0 && done.addAndGet(ran) == count) {
+      LockSupport.unpark(caller);
     }
   }
 

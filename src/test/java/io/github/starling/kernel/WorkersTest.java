@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,22 @@ class WorkersTest {
         for (int i = 0; i < 17; i++) {
           assertEquals(i < count ? 1 : 0, runs.get(i));
         }
+      }
+    }
+  }
+
+  @Test
+  void threadsThatComeLateTakeNoItemOfAnotherLoop() {
+    try (var workers = new Workers(8)) { // more than there are cores
+      long[] last = new long[7];
+      for (int round = 1; round <= 20_000; round++) {
+        int count = 2 + round % 6;
+        long value = round;
+        workers.forEach(count, (item, worker) -> last[item] += value);
+        for (int i = 0; i < count; i++) {
+          assertEquals(value, last[i]);
+        }
+        Arrays.fill(last, 0);
       }
     }
   }

@@ -178,7 +178,7 @@ final class Plan {
   private void addEveryAttention() {
     // first what a quick run has: what is within .16, and at 4,096 also what is much faster
     addSettings("512", 1, "C=12 b=32", "C=30 b=64", "C=10 b=20", "C=12 b=88", "C=40 b=96");
-    addSettings("4096", 2, "C=64 b=120", "C=32 b=32", "C=48 b=144", "C=100 b=192", "C=200 b=600");
+    addSettings("4096", 2, "C=64 b=120", "C=24 b=32", "C=48 b=144", "C=100 b=192", "C=200 b=600");
     addSettings("16384", 1, "C=128 b=320", "C=300 b=800", "C=64 b=96", "C=400 b=1800");
   }
 
