@@ -59,7 +59,9 @@ final class ImportCommand implements Callable<Integer> {
     var options = new ModelImport.Options(pooling, isNormalized, replace);
     CleanInterrupt.run(() -> ModelImport.run(source, target, options));
     var out = spec.commandLine().getOut();
-    PublishedGraphs.MOONSHINE.compare(source).forEach(out::println);
+    for (Path graph : ModelImport.moonshineGraphs(source)) {
+      out.println(PublishedGraphs.MOONSHINE.compare(graph));
+    }
     out.println("imported " + source + " to " + target);
     return 0;
   }

@@ -1,14 +1,11 @@
 package io.github.starling.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * Says whether the graphs of a folder that a person names are those that were published.
+ * Says whether a graph that a person imports is one that was published.
  *
  * @param artifact what they were published in, {@code name@version}
  * @param sums SHA-256 of each, in lower-case hexadecimal
@@ -24,30 +21,12 @@ record PublishedGraphs(String artifact, Set<String> sums) {
               "1dd9ab0a7f987113d30affcba5a068d11c8f90fa0223caa3e491ade431ad9751",
               "cc9f3cd6698a369c6008b41aa60aa3fb3322e7f03c9bdf19d8e6b7200afca4f3"));
 
-  private static final List<String> NAMES =
-      List.of("encoder_model.onnx", "decoder_model_merged.onnx");
-
-  /** The npm package has them so deep. */
-  private static final int LEVELS = 5;
-
-  /** Returns a line for each graph in or below the folder; none if it is a file. */
-  List<String> compare(Path folder) throws IOException {
-    var lines = new TreeSet<String>();
-    try (var paths = Files.walk(folder, LEVELS)) {
-      for (Path path : (Iterable<Path>) paths::iterator) {
-        if (!path.equals(folder) && NAMES.contains(path.getFileName().toString())) {
-          lines.add(compareFile(path));
-        }
-      }
-    }
-    return List.copyOf(lines);
-  }
-
-  private String compareFile(Path path) throws IOException {
-    String sum = RemoteModel.sha256(path);
+  /** Returns what there is to say of a file, a line. */
+  String compare(Path graph) throws IOException {
+    String sum = RemoteModel.sha256(graph);
     return sums.contains(sum)
-        ? "%s is as published in %s".formatted(path, artifact)
+        ? "%s is as published in %s".formatted(graph, artifact)
         : "%s is not one of those published in %s; its SHA-256 is %s"
-            .formatted(path, artifact, sum);
+            .formatted(graph, artifact, sum);
   }
 }

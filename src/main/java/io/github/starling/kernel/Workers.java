@@ -87,8 +87,8 @@ public final class Workers implements AutoCloseable {
   /**
    * Runs every item and returns when all are done.
    *
-   * <p>The first exception of an item is thrown here once every thread has stopped; items not yet
-   * begun are then dropped.
+   * <p>The exception of an item is thrown here once no item is running; items not yet begun are
+   * then dropped.
    *
    * @param count number of items
    * @param body what to do with each

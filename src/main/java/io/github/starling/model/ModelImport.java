@@ -3,6 +3,7 @@ package io.github.starling.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -73,6 +74,19 @@ public final class ModelImport {
           }
           AtomicWrite.delete(scratch);
         });
+  }
+
+  /**
+   * Returns the graphs that {@link #run} reads of a Moonshine's folder, the encoder's first; none
+   * of any other source.
+   *
+   * @throws IOException if the folder cannot be read or has no model or several
+   */
+  public static List<Path> moonshineGraphs(Path source) throws IOException {
+    return Files.isDirectory(source)
+            && ModelSource.find(source, source) instanceof MoonshineSource moonshine
+        ? moonshine.graphs()
+        : List.of();
   }
 
   /**

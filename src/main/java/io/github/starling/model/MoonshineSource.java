@@ -59,6 +59,10 @@ record MoonshineSource(Path folder) implements ModelSource {
     return found.isEmpty() ? null : new MoonshineSource(found.getFirst());
   }
 
+  List<Path> graphs() {
+    return List.of(folder.resolve(ENCODER), folder.resolve(DECODER));
+  }
+
   private static boolean isPair(Path folder) {
     return Files.isRegularFile(folder.resolve(ENCODER))
         && Files.isRegularFile(folder.resolve(DECODER));
