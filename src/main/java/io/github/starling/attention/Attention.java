@@ -7,8 +7,10 @@ import java.util.List;
  * A way to compute attention.
  *
  * <p>An instance keeps scratch memory between calls, so a second call of the same shape allocates
- * nothing; it serves one call at a time. The result has the same bits on any number of threads and,
- * but for {@link AutomaticAttention}, does not depend on the other heads of the call.
+ * nothing; it serves one call at a time. The result has the same bits on any number of threads and
+ * does not depend on the other heads of the call, except that {@link RefinedClusteredAttention} and
+ * {@link AutomaticAttention} share out one budget among them, which should be those of one
+ * sequence.
  */
 public sealed interface Attention
     permits FullAttention,
@@ -32,6 +34,19 @@ public sealed interface Attention
    * @throws IllegalArgumentException if widths differ between heads or the scale is not positive
    */
   void attend(List<Head> heads, double scale, Workers workers);
+
+  /**
+   * Does the same for several sequences, none of which has to do with the others.
+   *
+   * @param heads those of the first sequence, then those of the second, and so on
+   * @param together heads of a sequence, ≥ 1
+   * @param scale τ
+   * @param workers threads to share the work
+   * @throws IllegalArgumentException if widths differ between heads or the scale is not positive
+   */
+  default void attendEach(List<Head> heads, int together, double scale, Workers workers) {
+    attend(heads, scale, workers);
+  }
 
   /** Returns the usual scale, 1/√dk. */
   static double usualScale(int dk) {

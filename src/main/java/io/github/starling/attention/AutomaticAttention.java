@@ -91,16 +91,8 @@ public final class AutomaticAttention implements Attention {
     this.listener = listener;
   }
 
-  /**
-   * Does the same for several sequences, each a call of its own but for the exact heads, which are
-   * computed together.
-   *
-   * @param heads those of the first sequence, then those of the second, and so on
-   * @param together heads of a sequence, ≥ 1
-   * @param scale τ
-   * @param workers threads to share the work
-   * @throws IllegalArgumentException if widths differ between heads or the scale is not positive
-   */
+  /** {@inheritDoc} Exact heads of all sequences are computed together. */
+  @Override
   public synchronized void attendEach(
       List<Head> heads, int together, double scale, Workers workers) {
     Checks.call(heads, scale);

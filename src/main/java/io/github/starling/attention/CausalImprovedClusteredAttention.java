@@ -19,7 +19,7 @@ import java.util.List;
  * query i without an admissible top key. Rows that are not finite as in {@link ClusteredAttention}.
  */
 public final class CausalImprovedClusteredAttention implements Attention {
-  private final SharedHeads heads;
+  private final ClusteredHeads heads;
 
   /**
    * Takes the options.
@@ -30,10 +30,7 @@ public final class CausalImprovedClusteredAttention implements Attention {
    */
   public CausalImprovedClusteredAttention(ClusterOptions options, int topK) {
     var settings = new ClusteredSettings(options, Checks.topK(topK), true);
-    heads =
-        new SharedHeads(
-            "causal-improved-clustered",
-            (dk, dv, workers) -> new ClusteredHead(settings, dk, dv, workers));
+    heads = new ClusteredHeads("causal-improved-clustered", settings);
   }
 
   /**

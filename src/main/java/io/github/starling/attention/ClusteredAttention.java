@@ -11,7 +11,7 @@ import java.util.List;
  * finite gets a row of NaN and takes no part in its centroid. A head without keys gives zeros.
  */
 public final class ClusteredAttention implements Attention {
-  private final SharedHeads heads;
+  private final ClusteredHeads heads;
 
   /**
    * Takes the options.
@@ -20,9 +20,7 @@ public final class ClusteredAttention implements Attention {
    */
   public ClusteredAttention(ClusterOptions options) {
     var settings = new ClusteredSettings(options, 0, false);
-    heads =
-        new SharedHeads(
-            "clustered", (dk, dv, workers) -> new ClusteredHead(settings, dk, dv, workers));
+    heads = new ClusteredHeads("clustered", settings);
   }
 
   @Override
@@ -32,6 +30,6 @@ public final class ClusteredAttention implements Attention {
 
   /** Does the same and hands out what was done to each head. */
   public void attend(List<Head> heads, double scale, Workers workers, HeadTrace.Listener listener) {
-    this.heads.attend(heads, scale, workers, HeadTrace.toListener(listener));
+    this.heads.attend(heads, scale, workers, listener);
   }
 }

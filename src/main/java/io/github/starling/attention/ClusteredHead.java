@@ -31,7 +31,7 @@ import java.util.Set;
  * spread    to the members                            items: clusters
  * </pre>
  */
-final class ClusteredHead implements HeadAttention {
+final class ClusteredHead {
   private static final Set<ClusteredPhases.Phase> ON_RUNS =
       EnumSet.of(GROUP, AVERAGE, ATTEND, SPREAD);
   private static final Set<ClusteredPhases.Phase> PHASES =
@@ -108,8 +108,14 @@ final class ClusteredHead implements HeadAttention {
     causalMembers = new CausalMembers[threads];
   }
 
-  @Override
-  public void attend(Head head, double factor, Profile profile) {
+  /**
+   * Fills the output of a head.
+   *
+   * @param head with queries and keys
+   * @param factor {@link RowAttention#scoreFactor} of the scale
+   * @param profile takes the phases, or is null
+   */
+  void attend(Head head, double factor, Profile profile) {
     this.head = head;
     this.factor = factor;
     int n = head.query().rows();

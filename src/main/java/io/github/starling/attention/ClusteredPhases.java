@@ -69,6 +69,11 @@ final class ClusteredPhases {
     clock.start(profile != null || event != null);
   }
 
+  /** Begins a phase after a wait for other heads. */
+  void resume() {
+    clock.resume();
+  }
+
   /** Ends a phase and begins the next. */
   void end(Phase phase) {
     clock.end(phase.ordinal());

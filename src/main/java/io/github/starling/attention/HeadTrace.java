@@ -1,7 +1,5 @@
 package io.github.starling.attention;
 
-import java.util.function.ObjIntConsumer;
-
 /**
  * What clustered attention did to one head.
  *
@@ -33,12 +31,5 @@ public record HeadTrace(
      * @param head index in the call's list
      */
     void traced(int head, HeadTrace trace);
-  }
-
-  /** Returns what traces each head of clustered attention when it is done, null for null. */
-  static ObjIntConsumer<HeadAttention> toListener(Listener listener) {
-    return listener == null
-        ? null
-        : (state, index) -> listener.traced(index, ((ClusteredHead) state).trace());
   }
 }

@@ -1,6 +1,7 @@
 package io.github.starling.attention;
 
 import io.github.starling.kernel.Workers;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,8 +14,13 @@ import java.util.List;
  * in {@link ClusteredAttention}.
  */
 public final class ImprovedClusteredAttention implements Attention {
-  private final SharedHeads clustered;
-  private final LongHeads longHeads;
+  private final ClusteredHeads clustered;
+  private final FullAttention full = new FullAttention();
+  private final int topK;
+
+  // of a call, kept so that the next allocates nothing
+  private final List<Head> shortHeads = new ArrayList<>();
+  private final List<Head> longHeads = new ArrayList<>();
 
   /**
    * Takes the options.
@@ -25,23 +31,27 @@ public final class ImprovedClusteredAttention implements Attention {
    */
   public ImprovedClusteredAttention(ClusterOptions options, int topK) {
     var settings = new ClusteredSettings(options, Checks.topK(topK), false);
-    clustered =
-        new SharedHeads(
-            "improved-clustered",
-            (dk, dv, workers) -> new ClusteredHead(settings, dk, dv, workers));
-    longHeads = new LongHeads(head -> head.key().rows() <= topK, clustered);
+    clustered = new ClusteredHeads("improved-clustered", settings);
+    this.topK = topK;
   }
 
   /**
    * {@inheritDoc} A head of at most k keys is full attention, and computed as that: it is faster.
    */
   @Override
-  public void attend(List<Head> heads, double scale, Workers workers) {
-    longHeads.attend(heads, scale, workers);
+  public synchronized void attend(List<Head> heads, double scale, Workers workers) {
+    Checks.call(heads, scale);
+    shortHeads.clear();
+    longHeads.clear();
+    for (int h = 0; h < heads.size(); h++) {
+      (heads.get(h).key().rows() <= topK ? shortHeads : longHeads).add(heads.get(h));
+    }
+    full.attend(shortHeads, scale, workers);
+    clustered.attend(longHeads, scale, workers, null);
   }
 
   /** Does the same by clusters whatever the length, and hands out what was done to each head. */
   public void attend(List<Head> heads, double scale, Workers workers, HeadTrace.Listener listener) {
-    clustered.attend(heads, scale, workers, HeadTrace.toListener(listener));
+    clustered.attend(heads, scale, workers, listener);
   }
 }

@@ -1,25 +1,31 @@
 package io.github.starling.attention;
 
 import io.github.starling.kernel.Workers;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ObjIntConsumer;
 
 /**
  * Refined clustered attention: our own, several times nearer to exact than {@link
  * ImprovedClusteredAttention} at the same cost, without random numbers.
  *
  * <p>The keys are centred. Queries are clustered by sketches, eight numbers that say how they score
- * the keys. Within one budget for a head, the keys whose exact scores matter most are exact for the
- * members of a cluster; so are the keys near each query. One softmax over all of them and the
- * centroid's scores of the remainder gives the weights. O(n·(C + b + w)·(dk + dv)) for C clusters,
- * b exact keys and w window keys a query. Weights are not negative and sum to 1; with C ≥ n, or b ≥
- * m, it is full attention, and computed as that. A query that holds a value that is not finite gets
- * a row of NaN and takes no part in its centroid. A head without keys gives zeros. See
+ * the keys. Within one budget for the heads of a call, the keys whose exact scores matter most are
+ * exact for the members of a cluster; so are the keys near each query. One softmax over all of them
+ * and the centroid's scores of the remainder gives the weights. O(n·(C + b + w)·(dk + dv)) for C
+ * clusters, b exact keys and w window keys a query. Weights are not negative and sum to 1; with C ≥
+ * n, or b ≥ m, it is full attention, and computed as that. A query that holds a value that is not
+ * finite gets a row of NaN and takes no part in its centroid. A head without keys gives zeros. See
  * docs/refined.md.
  */
 public final class RefinedClusteredAttention implements Attention {
-  private final SharedHeads clustered;
-  private final LongHeads longHeads;
+  private final RefinedOptions options;
+  private final boolean isBudgetShared;
+  private final RefinedHeads clustered;
+  private final FullAttention full = new FullAttention();
+
+  // of a call, kept so that the next allocates nothing
+  private final List<Head> shortHeads = new ArrayList<>();
+  private final List<Head> longHeads = new ArrayList<>();
 
   /**
    * Takes the options.
@@ -31,16 +37,9 @@ public final class RefinedClusteredAttention implements Attention {
   }
 
   private RefinedClusteredAttention(RefinedOptions options, RefinedIngredient missing) {
-    clustered =
-        new SharedHeads(
-            "refined-clustered",
-            (dk, dv, workers) -> new RefinedHead(options, missing, dk, dv, workers));
-    longHeads =
-        new LongHeads(
-            head ->
-                head.query().rows() <= options.clusters()
-                    || head.key().rows() <= options.exactKeys(),
-            clustered);
+    this.options = options;
+    isBudgetShared = missing != RefinedIngredient.SHARED_BUDGET;
+    clustered = new RefinedHeads(options, missing, RefinedHeads.MOST_FLOATS);
   }
 
   /**
@@ -56,13 +55,31 @@ public final class RefinedClusteredAttention implements Attention {
 
   @Override
   public void attend(List<Head> heads, double scale, Workers workers) {
-    longHeads.attend(heads, scale, workers);
+    attendEach(heads, Math.max(1, heads.size()), scale, workers);
+  }
+
+  @Override
+  public synchronized void attendEach(
+      List<Head> heads, int together, double scale, Workers workers) {
+    Checks.call(heads, scale);
+    shortHeads.clear();
+    longHeads.clear();
+    for (int h = 0; h < heads.size(); h++) {
+      (isShort(heads.get(h)) ? shortHeads : longHeads).add(heads.get(h));
+      if (!isBudgetShared || (h + 1) % together == 0 || h + 1 == heads.size()) {
+        clustered.attend(longHeads, scale, workers, null);
+        longHeads.clear();
+      }
+    }
+    full.attend(shortHeads, scale, workers);
+  }
+
+  private boolean isShort(Head head) {
+    return head.query().rows() <= options.clusters() || head.key().rows() <= options.exactKeys();
   }
 
   /** Does the same by clusters whatever the length, and hands out what was done to each head. */
   void attend(List<Head> heads, double scale, Workers workers, RefinedTrace[] traces) {
-    ObjIntConsumer<HeadAttention> listener =
-        (state, index) -> traces[index] = ((RefinedHead) state).trace();
-    clustered.attend(heads, scale, workers, listener);
+    clustered.attend(heads, scale, workers, traces);
   }
 }

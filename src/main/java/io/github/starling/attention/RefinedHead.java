@@ -15,6 +15,7 @@ import io.github.starling.kernel.CentroidScores;
 import io.github.starling.kernel.ClusterMean;
 import io.github.starling.kernel.ClusterRadius;
 import io.github.starling.kernel.ImportantKeys;
+import io.github.starling.kernel.KeyBudget;
 import io.github.starling.kernel.KeyTable;
 import io.github.starling.kernel.MemberAttention;
 import io.github.starling.kernel.Profile;
@@ -23,9 +24,10 @@ import io.github.starling.kernel.RowAttention;
 import io.github.starling.kernel.Workers;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 
 /**
- * The phases of refined clustered attention over one head, and the memory they share.
+ * The phases of refined clustered attention over one head, and what is kept of it between them.
  *
  * <pre>
  * center    keys less their mean, values and norms beside  {@link KeyTable}
@@ -33,12 +35,12 @@ import java.util.EnumSet;
  * cluster   sketches → clusters, sorted by cluster         {@link SketchKMeans}
  * average   members → centroid and radius                  items: clusters
  * attend    centroids × all keys                           items: blocks of centroids
- * select    the exact keys of each cluster                 {@link ImportantKeys}
+ * select    the exact keys of each cluster                 {@link ImportantKeys}, {@link KeyBudget}
  * attend    what the centroids give to the others          items: blocks of centroids
  * spread    exact keys, window and remainder, one softmax  items: clusters
  * </pre>
  */
-final class RefinedHead implements HeadAttention {
+final class RefinedHead {
   private static final int SKETCH_BLOCK = 1536;
 
   /** Rows behind the last that a vector may read. */
@@ -52,19 +54,14 @@ final class RefinedHead implements HeadAttention {
   private final ClusteredPhases phases;
   private final KeyTable table;
   private final QuerySketch sketch;
-  private final QuerySketch.Scratch[] sketchScratch;
   private final SketchKMeans kMeans;
   private final SignatureClusters signatures;
   private final QueryGroups groups;
-  private final double[][] means;
-  private final float[][] rows;
-  private final ClusterRadius[] radiusOf;
   private final double[] radii;
   private final boolean[] finite;
   private final CentroidScores scores;
-  private final CentroidScores.Scratch[] scoreScratch;
   private final ImportantKeys[] important;
-  private final MemberAttention[] members;
+  private final int reach;
   private final int blockRows;
   private final int[] starts;
   private final Workers.Task sketching = this::sketch;
@@ -76,6 +73,16 @@ final class RefinedHead implements HeadAttention {
   private int[] order = {};
   private Head head;
   private double factor;
+  private List<Scratch> scratch;
+
+  /** What a thread needs meanwhile, for whichever head. */
+  record Scratch(
+      QuerySketch.Scratch sketch,
+      double[] mean,
+      float[] row,
+      ClusterRadius radius,
+      CentroidScores.Scratch scores,
+      MemberAttention members) {}
 
   /**
    * Allocates for heads of given widths.
@@ -88,35 +95,22 @@ final class RefinedHead implements HeadAttention {
     this.missing = missing;
     this.workers = workers;
     int c = options.clusters();
-    int threads = workers.threads();
     table = new KeyTable(dk, dv);
     sketch = new QuerySketch(dk);
-    sketchScratch = new QuerySketch.Scratch[threads];
-    Arrays.setAll(sketchScratch, _ -> sketch.scratch());
     kMeans = new SketchKMeans(c, ITERATIONS);
     boolean isSigned = missing == RefinedIngredient.SKETCHES;
     signatures = isSigned ? new SignatureClusters(ClusterOptions.of(c), dk, workers) : null;
     groups = isSigned ? signatures.kMeans() : kMeans;
-    means = new double[threads][dk];
-    rows = new float[threads][dk];
     radii = new double[c];
     finite = new boolean[c];
-    radiusOf = new ClusterRadius[threads];
-    Arrays.setAll(radiusOf, _ -> new ClusterRadius(dk));
     starts = new int[c + 1];
     scores = new CentroidScores(c, dk, dv, options.window() + 3);
-    scoreScratch = new CentroidScores.Scratch[threads];
-    Arrays.setAll(scoreScratch, _ -> scores.scratch());
     important = new ImportantKeys[c];
-    var shared = new ImportantKeys(c);
-    boolean isBudgetShared = missing != RefinedIngredient.IMPORTANCE;
-    Arrays.setAll(important, _ -> isBudgetShared ? shared : new ImportantKeys(c));
-    members = new MemberAttention[threads];
-    int reach = options.window() < 0 ? -1 : options.window() / 2;
-    boolean isJoint = missing != RefinedIngredient.JOINT_SOFTMAX;
-    Arrays.setAll(members, _ -> new MemberAttention(dk, dv, reach, isJoint));
+    var together = new ImportantKeys(c);
+    Arrays.setAll(important, _ -> hasBudget() ? together : new ImportantKeys(c));
+    reach = options.window() < 0 ? -1 : options.window() / 2;
     // Whole tiles, so that how many threads there are does not change which rows share one.
-    blockRows = RowAttention.padRows(Math.ceilDiv(c, threads));
+    blockRows = RowAttention.padRows(Math.ceilDiv(c, workers.threads()));
     var shape =
         new ClusteredPhases.Shape(
             EnumSet.allOf(ClusteredPhases.Phase.class),
@@ -126,13 +120,32 @@ final class RefinedHead implements HeadAttention {
             options.exactKeys(),
             Math.max(0, 2 * reach + 1),
             false);
-    phases = new ClusteredPhases(shape, threads);
+    phases = new ClusteredPhases(shape, workers.threads());
   }
 
-  @Override
-  public void attend(Head head, double factor, Profile profile) {
+  /** Returns memory for a thread. */
+  Scratch scratch(int dk, int dv) {
+    boolean isJoint = missing != RefinedIngredient.JOINT_SOFTMAX;
+    return new Scratch(
+        sketch.scratch(),
+        new double[dk],
+        new float[dk],
+        new ClusterRadius(dk),
+        scores.scratch(),
+        new MemberAttention(dk, dv, reach, isJoint));
+  }
+
+  /**
+   * Clusters the queries of a head, and rates all keys for each cluster.
+   *
+   * @param factor {@link RowAttention#scoreFactor} of the scale
+   * @param profile takes the phases, or is null
+   * @param scratch of each of the threads
+   */
+  void score(Head head, double factor, Profile profile, List<Scratch> scratch) {
     this.head = head;
     this.factor = factor;
+    this.scratch = scratch;
     int n = head.query().rows();
     if (order.length < n) {
       sketches = new float[Math.multiplyExact(n + ROOM, QuerySketch.stride())];
@@ -147,16 +160,56 @@ final class RefinedHead implements HeadAttention {
     workers.forEach(options.clusters(), averaging);
     phases.end(AVERAGE);
     scores.reserve(table.rows());
-    int blocks = Math.ceilDiv(options.clusters(), blockRows);
-    workers.forEach(blocks, scoring);
+    workers.forEach(Math.ceilDiv(options.clusters(), blockRows), scoring);
     phases.end(ATTEND);
-    select(n);
+    if (hasBudget()) {
+      rate();
+    }
     phases.end(SELECT);
-    workers.forEach(blocks, remaining);
+  }
+
+  /** Adds what the counted or listed keys cost to a budget. */
+  void addTo(KeyBudget budget) {
+    budget.add(important[0]);
+  }
+
+  /** Lists the keys of a bin of the budget and above. */
+  void list(int boundary) {
+    phases.resume();
+    if (hasBudget()) {
+      important[0].list(scores, table, boundary);
+    }
+    phases.end(SELECT);
+  }
+
+  /** Takes its part of a budget. */
+  void takeFrom(KeyBudget budget) {
+    budget.grant(important[0]);
+  }
+
+  /**
+   * Fills the output of the head.
+   *
+   * @param scratch of each of the threads
+   */
+  void attend(List<Scratch> scratch) {
+    this.scratch = scratch;
+    phases.resume();
+    if (hasBudget()) {
+      important[0].take(scores);
+    } else {
+      takeHighest();
+    }
+    phases.end(SELECT);
+    workers.forEach(Math.ceilDiv(options.clusters(), blockRows), remaining);
     phases.end(ATTEND);
     workers.forEach(options.clusters(), spreading);
     phases.end(SPREAD);
     phases.report(head, ITERATIONS);
+  }
+
+  private boolean hasBudget() {
+    return missing != RefinedIngredient.IMPORTANCE;
   }
 
   private void cluster(int n) {
@@ -174,50 +227,54 @@ final class RefinedHead implements HeadAttention {
   private void sketch(int item, int worker) {
     int first = item * SKETCH_BLOCK;
     int count = Math.min(SKETCH_BLOCK, head.query().rows() - first);
-    sketch.project(head.query(), first, count, sketches, sketchScratch[worker]);
+    sketch.project(head.query(), first, count, sketches, scratch.get(worker).sketch);
   }
 
   private void average(int cluster, int worker) {
-    var mean = means[worker];
+    var own = scratch.get(worker);
     int from = starts[cluster];
     int to = starts[cluster + 1];
-    finite[cluster] = ClusterMean.of(head.query(), order, from, to, mean, rows[worker]);
-    radii[cluster] = radiusOf[worker].of(head.query(), order, from, to, mean);
-    scores.centroid(cluster, mean, radiusOf[worker].largest());
+    finite[cluster] = ClusterMean.of(head.query(), order, from, to, own.mean, own.row);
+    radii[cluster] = own.radius.of(head.query(), order, from, to, own.mean);
+    scores.centroid(cluster, own.mean, own.radius.largest());
   }
 
   private void score(int block, int worker) {
     int first = block * blockRows;
-    scores.score(first, blockCount(first), factor, table, scoreScratch[worker]);
+    scores.score(first, blockCount(first), factor, table, scratch.get(worker).scores);
   }
 
   private void remain(int block, int worker) {
     int first = block * blockRows;
-    scores.remainder(first, blockCount(first), factor, table, scoreScratch[worker]);
+    scores.remainder(first, blockCount(first), factor, table, scratch.get(worker).scores);
   }
 
   private int blockCount(int first) {
     return Math.min(blockRows, options.clusters() - first);
   }
 
-  private void select(int n) {
-    if (missing == RefinedIngredient.IMPORTANCE) {
-      selectHighest();
-      return;
-    }
+  private void rate() {
     for (int c = 0; c < options.clusters(); c++) {
       float weight = (float) (factor * radii[c] / scores.total(c));
-      important[c].cluster(c, starts[c + 1] - starts[c], weight);
+      important[0].cluster(c, starts[c + 1] - starts[c], weight);
     }
-    important[0].choose(scores, table, (long) options.exactKeys() * n);
+    important[0].count(scores, table);
   }
 
-  /** Every cluster has its own choice, in which a key costs 1. */
-  private void selectHighest() {
+  /** Every cluster has a budget of its own, of which a key costs 1. */
+  private void takeHighest() {
     table.levelSpreads();
     for (int c = 0; c < options.clusters(); c++) {
+      var own = new KeyBudget();
+      own.begin(options.exactKeys());
       important[c].cluster(c, Math.min(1, starts[c + 1] - starts[c]), 1 / scores.total(c));
-      important[c].choose(scores, table, options.exactKeys());
+      important[c].count(scores, table);
+      own.add(important[c]);
+      important[c].list(scores, table, own.boundary());
+      own.add(important[c]);
+      own.edge();
+      own.grant(important[c]);
+      important[c].take(scores);
     }
   }
 
@@ -228,8 +285,9 @@ final class RefinedHead implements HeadAttention {
       return;
     }
     boolean samePositions = head.query().rows() == head.key().rows();
-    members[worker].begin(table, scores, important[cluster], samePositions, factor);
-    members[worker].attend(head.query(), cluster, order, from, to, finite[cluster], head.output());
+    var members = scratch.get(worker).members;
+    members.begin(table, scores, important[cluster], samePositions, factor);
+    members.attend(head.query(), cluster, order, from, to, finite[cluster], head.output());
   }
 
   /** Copies what the last call did. */

@@ -9,10 +9,13 @@ public enum RefinedIngredient {
   SKETCHES,
 
   /**
-   * Exact keys by importance, within one budget for a head. Without: those that each centroid gives
-   * most to, as many for every cluster.
+   * Exact keys by importance, within one budget. Without: those that each centroid gives most to,
+   * as many for every cluster.
    */
   IMPORTANCE,
+
+  /** One budget for the heads of a sequence. Without: one for each head. */
+  SHARED_BUDGET,
 
   /**
    * One softmax over exact scores and the centroid's. Without: exact keys share out what the

@@ -4,7 +4,8 @@ package io.github.starling.attention;
  * Settings of refined clustered attention.
  *
  * @param clusters C, ≥ 1
- * @param exactKeys b, keys that a query scores by itself on average, ≥ 1
+ * @param exactKeys b, keys that a query scores by itself, on average over the heads that share a
+ *     budget, ≥ 1
  * @param window w: keys at most w / 2 positions away are exact too, where queries and keys have the
  *     same positions; −1 for none
  */

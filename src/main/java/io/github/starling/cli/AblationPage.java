@@ -136,6 +136,7 @@ record AblationPage(RefinedOptions base, Path data, int threads) {
       case CENTRED_KEYS -> "keys not centred";
       case SKETCHES -> "the paper's signatures and Hamming K-means for sketches";
       case IMPORTANCE -> "each cluster's b highest keys for importance in one budget";
+      case SHARED_BUDGET -> "a budget for each head for one that a layer's heads share";
       case JOINT_SOFTMAX -> "the paper's shared mass for one softmax";
     };
   }

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  *
  * @param settings of the kind; null for clustering where it does not cluster
  * @param causal whether no query sees later keys
- * @param heads of a sequence, for which automatic attention chooses together
+ * @param heads of a sequence, which may share something
  * @param scale τ
  */
 record AttendCall(
@@ -45,8 +45,7 @@ record AttendCall(
     switch (attention) {
       case ClusteredAttention clustered -> clustered.attend(called, scale, workers, trace);
       case ImprovedClusteredAttention improved -> improved.attend(called, scale, workers, trace);
-      case AutomaticAttention choosing -> choosing.attendEach(called, heads, scale, workers);
-      default -> attention.attend(called, scale, workers);
+      default -> attention.attendEach(called, heads, scale, workers);
     }
   }
 

@@ -109,6 +109,14 @@ final class EvaluateCommand implements Callable<Integer> {
   private int topK;
 
   @Option(
+      names = "--exact-keys",
+      paramLabel = "B",
+      description =
+          "Exact keys of each query in refined-clustered, which the results call"
+              + " refined-clustered-B then.")
+  private Integer exactKeys;
+
+  @Option(
       names = "--max-error",
       paramLabel = "E",
       description =
@@ -240,6 +248,7 @@ final class EvaluateCommand implements Callable<Integer> {
       AttentionOptions.checkRange("--clusters", c, HammingAssignment.MAX_CLUSTERS);
     }
     AttentionOptions.checkRange("--top-k", topK, Integer.MAX_VALUE);
+    AttentionOptions.checkRange("--exact-keys", exactKeys, Integer.MAX_VALUE);
     AttentionOptions.checkMaxError(maxError);
     AttentionOptions.checkRange("--seeds", seeds, Integer.MAX_VALUE);
     AttentionOptions.checkRange("--masked", masked, Integer.MAX_VALUE);
@@ -265,7 +274,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Path folder = starling.folder(usual, err);
     var attentions =
         new EvaluatedAttentions(
-            kinds, clusters, topK, maxError, seeds, clustering == Clustering.RUNS);
+            kinds, clusters, topK, exactKeys, maxError, seeds, clustering == Clustering.RUNS);
     var variants = attentions.variants(request.kind());
     int threads = starling.threads();
     try (var workers = new Workers(threads);

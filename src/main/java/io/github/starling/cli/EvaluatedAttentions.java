@@ -16,6 +16,8 @@ import java.util.List;
  * @param kinds what a person asks for
  * @param clusters numbers of clusters, null for what is usual for a task
  * @param topK keys of each cluster that get exact scores
+ * @param exactKeys that a query of refined clustered attention has, which its name tells then; null
+ *     for what is usual for a task and a number of clusters
  * @param maxError that automatic attention accepts
  * @param seeds of each kind that is random
  * @param onRuns whether the paper's kinds have runs of consecutive positions as clusters, which
@@ -25,6 +27,7 @@ record EvaluatedAttentions(
     List<AttentionKind> kinds,
     List<Integer> clusters,
     int topK,
+    Integer exactKeys,
     double maxError,
     int seeds,
     boolean onRuns) {
@@ -64,7 +67,7 @@ record EvaluatedAttentions(
   /** Returns the paper's attention whose heads are looked at one by one. */
   Variant headVariant(TaskKind task) {
     var kind = AttentionKind.IMPROVED_CLUSTERED;
-    return new EvaluatedAttentions(List.of(kind), null, topK, maxError, 1, false)
+    return new EvaluatedAttentions(List.of(kind), null, topK, null, maxError, 1, false)
         .variant(task, kind, TextComparison.USUAL_CLUSTERS, 0);
   }
 
@@ -72,23 +75,31 @@ record EvaluatedAttentions(
     return onRuns && kind.isHashed();
   }
 
+  private boolean hasExactKeys(AttentionKind kind) {
+    return exactKeys != null && kind == AttentionKind.REFINED_CLUSTERED;
+  }
+
   private boolean isRandom(AttentionKind kind) {
     return kind.isRandom() && !isOnRuns(kind);
   }
 
   private Variant variant(TaskKind task, AttentionKind kind, int c, long seed) {
-    String name = isOnRuns(kind) ? kind + "-runs" : kind.toString();
-    return new Variant(name, c, seed, attention(task, kind, Math.max(1, c), seed));
+    String settings = isOnRuns(kind) ? "-runs" : hasExactKeys(kind) ? "-" + exactKeys : "";
+    return new Variant(kind + settings, c, seed, attention(task, kind, Math.max(1, c), seed));
   }
 
   private Attention attention(TaskKind task, AttentionKind kind, int c, long seed) {
     var clustering = ClusterOptions.of(c).withSeed(seed);
+    var refined = refined(task, c);
+    if (hasExactKeys(kind)) {
+      refined = new RefinedOptions(c, exactKeys, refined.window());
+    }
     var usual = ReformerOptions.USUAL;
     return kind.make(
         new AttentionKind.Settings(
             onRuns ? clustering.withRuns() : clustering,
             topK,
-            refined(task, c),
+            refined,
             new ReformerOptions(usual.rounds(), usual.chunk(), seed),
             AttentionOptions.USUAL_WINDOW,
             maxError));

@@ -10,22 +10,29 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * Chooses the keys that the members of each cluster score by themselves.
+ * Chooses the keys of a head that the members of each cluster score by themselves.
  *
  * <pre>
  * importance  I = the centroid's weight · ‖k‖ · ‖v − v̄‖ · τ · the cluster's radius
  * cost        of a key of cluster c: its members
- * choice      the longest prefix by falling importance whose cost is within the budget of the head
+ * choice      the longest prefix by falling importance whose cost is within a {@link KeyBudget}
  * </pre>
  *
  * <p>What a key would be wrong by if the centroid's weight stood for the members', by first order.
  * The prefix is found without sorting: floats above zero are ordered as their bits are, so a
  * histogram of their upper bits, each counting its cost, finds where the budget ends, and one of
- * the next bits where in there. Importances that agree in these 22 bits tie, to the lowest cluster
- * and key. Two passes over C × m floats.
+ * the next bits where in there. Importances that agree in these 22 bits tie, to the lowest head,
+ * cluster and key. Two passes over C × m floats.
+ *
+ * <pre>
+ * count   the costs by the upper bits  →  the budget's bin, which it may share with other heads
+ * list    the keys from that bin on, and their costs by the next bits  →  the edge in there
+ * take    the keys above the edge, and at it as far as the budget goes
+ * </pre>
  */
 public final class ImportantKeys {
-  private static final int BINS = 2048;
+  /** Of a histogram of 11 bits. */
+  static final int BINS = 2048;
 
   /** The sign, which is 0, and 11 bits: eight of exponent, three of mantissa. */
   private static final int COARSE_SHIFT = 20;
@@ -37,10 +44,10 @@ public final class ImportantKeys {
   private final int[] starts;
   private int[] keys = {};
   private float[] rated = {};
-  private final long[] coarse = new long[BINS];
-  private final long[] fine = new long[BINS];
+  private final long[] costsOfBins = new long[BINS];
   private float[] importance = {};
-  private int boundary;
+  private int edge;
+  private long left;
 
   /** Allocates for a number of clusters. */
   public ImportantKeys(int clusters) {
@@ -60,31 +67,21 @@ public final class ImportantKeys {
     weights[cluster] = weight >= 0 && weight <= Float.MAX_VALUE ? weight : 0;
   }
 
-  /**
-   * Chooses and sets the numerators of the chosen keys to zero.
-   *
-   * @param budget the most that all chosen keys may cost together
-   */
-  public void choose(CentroidScores centroids, KeyTable table, long budget) {
+  /** Adds up what keys cost by the upper bits of their importance. */
+  public void count(CentroidScores centroids, KeyTable table) {
     int m = table.rows();
     int padded = Panels.padDepth(m);
     if (importance.length < padded) {
       importance = new float[padded];
     }
-    Arrays.fill(coarse, 0);
+    Arrays.fill(costsOfBins, 0);
     for (int c = 0; c < costs.length; c++) {
       if (costs[c] > 0 && weights[c] > 0) {
         rate(centroids.numerators(c), table.spreads(), weights[c], m, importance);
-        count(importance, m, costs[c], coarse);
+        count(importance, m, costs[c], costsOfBins);
       }
     }
-    coarse[0] = 0; // not worth a thought, and there are many
-    long left = budget;
-    boundary = BINS - 1;
-    while (boundary > 0 && coarse[boundary] <= left) {
-      left -= coarse[boundary--];
-    }
-    collect(centroids, table, left);
+    costsOfBins[0] = 0; // not worth a thought, and there are many
   }
 
   private static void count(float[] importance, int m, int cost, long[] bins) {
@@ -106,10 +103,15 @@ public final class ImportantKeys {
     }
   }
 
-  /** Lists the keys of each cluster from the boundary's bin on, and drops what goes too far. */
-  private void collect(CentroidScores centroids, KeyTable table, long left) {
+  /**
+   * Lists the keys of each cluster from a bin of {@link #count} on, and adds up what those in it
+   * cost by the next bits.
+   *
+   * @param boundary the bin, 0 for all keys
+   */
+  public void list(CentroidScores centroids, KeyTable table, int boundary) {
     int m = table.rows();
-    Arrays.fill(fine, 0);
+    Arrays.fill(costsOfBins, 0);
     float low = Float.intBitsToFloat(Math.max(1, boundary) << COARSE_SHIFT);
     int found = 0;
     for (int c = 0; c < costs.length; c++) {
@@ -118,20 +120,11 @@ public final class ImportantKeys {
         rate(centroids.numerators(c), table.spreads(), weights[c], m, importance);
         reserve(found + m + LANES);
         int end = list(importance, m, low, keys, rated, found);
-        countFine(found, end, costs[c]);
+        countFine(found, end, boundary, costs[c]);
         found = end;
       }
     }
     starts[costs.length] = found;
-    int edge = 0; // everything is taken
-    if (boundary > 0) {
-      int bin = BINS - 1;
-      while (fine[bin] <= left) {
-        left -= fine[bin--];
-      }
-      edge = (boundary << COARSE_SHIFT) + (bin << FINE_SHIFT);
-    }
-    take(centroids, edge, left);
   }
 
   private void reserve(int size) {
@@ -156,18 +149,34 @@ public final class ImportantKeys {
     return end;
   }
 
-  private void countFine(int from, int to, int cost) {
+  private void countFine(int from, int to, int boundary, int cost) {
     for (int i = from; i < to; i++) {
       int bits = Float.floatToRawIntBits(rated[i]);
       if (bits >>> COARSE_SHIFT == boundary) {
-        fine[bits >>> FINE_SHIFT & BINS - 1] += cost;
+        costsOfBins[bits >>> FINE_SHIFT & BINS - 1] += cost;
       }
     }
   }
 
-  /** Keeps what is above the edge's bin, and what is in it as far as the budget goes. */
-  private void take(CentroidScores centroids, int edge, long budget) {
-    long left = budget;
+  /** Returns what the keys of each bin cost that were counted or listed last. */
+  long[] costsOfBins() {
+    return costsOfBins;
+  }
+
+  /**
+   * Says which of the listed keys may be taken.
+   *
+   * @param boundary bin of {@link #count}
+   * @param bin of {@link #list}
+   * @param left of the budget for what is in there
+   */
+  void grant(int boundary, int bin, long left) {
+    edge = (boundary << COARSE_SHIFT) + (bin << FINE_SHIFT);
+    this.left = left;
+  }
+
+  /** Takes the keys that were granted, and sets their numerators to zero. */
+  public void take(CentroidScores centroids) {
     int taken = 0;
     for (int c = 0; c < costs.length; c++) {
       int from = starts[c];

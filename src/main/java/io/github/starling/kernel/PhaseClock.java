@@ -26,6 +26,13 @@ public final class PhaseClock {
     }
   }
 
+  /** Begins a phase after a pause, which is of none. */
+  public void resume() {
+    if (on) {
+      last = System.nanoTime();
+    }
+  }
+
   /** Ends a phase and begins another. A phase that ends more than once has the sum of its times. */
   public void end(int phase) {
     if (on) {

@@ -1,7 +1,6 @@
 package io.github.starling.reference;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
@@ -197,37 +196,6 @@ public final class RefinedClusteredAttention {
       }
     }
     return importance;
-  }
-
-  /**
-   * Chooses the exact keys: the longest prefix by falling importance, ties to the lowest cluster
-   * and key, whose cost is within a budget. A key costs one score for each member of the cluster.
-   *
-   * @param importance shape (c, m)
-   * @param clustering which cluster each query is in
-   * @param budget scores a query, on average
-   * @return shape (c, m)
-   */
-  public static boolean[][] choose(double[][] importance, Clustering clustering, int budget) {
-    int m = importance[0].length;
-    int[] counts = clustering.counts();
-    int[] order =
-        IntStream.range(0, importance.length * m)
-            .filter(place -> counts[place / m] > 0 && importance[place / m][place % m] > 0)
-            .boxed()
-            .sorted(Comparator.comparingDouble(place -> -importance[place / m][place % m]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    var exact = new boolean[importance.length][m];
-    long left = (long) budget * clustering.assignment().length;
-    for (int place : order) {
-      left -= counts[place / m];
-      if (left < 0) {
-        break;
-      }
-      exact[place / m][place % m] = true;
-    }
-    return exact;
   }
 
   private static double norm(double[] row) {

@@ -1,12 +1,10 @@
 package io.github.starling.transformer;
 
 import io.github.starling.attention.Attention;
-import io.github.starling.attention.AutomaticAttention;
 import io.github.starling.attention.Head;
 import io.github.starling.kernel.LayerNorm;
 import io.github.starling.kernel.RotaryPositions;
 import io.github.starling.kernel.RowBlocks;
-import io.github.starling.kernel.Workers;
 import io.github.starling.tensor.Matrix;
 import io.github.starling.transformer.LayerPhases.Phase;
 import java.util.ArrayList;
@@ -100,7 +98,7 @@ public final class EncoderStack {
         rotate(views);
       }
       phases.end(Phase.PROJECTION);
-      attend(attention, views, scale);
+      attention.attendEach(views, heads, scale, work.workers());
       phases.end(Phase.ATTENTION);
       observer.attended(i, views, scale);
       phases.end(Phase.OBSERVER);
@@ -123,16 +121,6 @@ public final class EncoderStack {
               rotary.rotate(views.get(item).query());
               rotary.rotate(views.get(item).key());
             });
-  }
-
-  /** The heads of a sequence share the error that automatic attention accepts, no others. */
-  private void attend(Attention attention, List<Head> views, double scale) {
-    Workers workers = work.workers();
-    if (attention instanceof AutomaticAttention automatic) {
-      automatic.attendEach(views, heads, scale, workers);
-    } else {
-      attention.attend(views, scale, workers);
-    }
   }
 
   /** Views the heads of each sequence: column slices of its rows. */

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 class RefinedTwinTest {
   private static final int SHAPES = 500;
 
+  private static final int SHAPES_TOGETHER = 100;
+
   /** Of a number that float32 has added up: far above its rounding, far below anything else. */
   private static final double ROUNDING = 1e-4;
 
@@ -27,48 +29,71 @@ class RefinedTwinTest {
   void everyStepIsTheReferences() {
     for (int seed = 0; seed < SHAPES; seed++) {
       try (var arena = Arena.ofShared()) {
-        check(seed, arena);
+        check(seed, 1, arena);
       }
     }
   }
 
-  private void check(long seed, Arena arena) {
+  @Test
+  void headsShareOneBudget() {
+    for (int seed = 0; seed < SHAPES_TOGETHER; seed++) {
+      try (var arena = Arena.ofShared()) {
+        check(seed, 2 + seed % 3, arena);
+      }
+    }
+  }
+
+  private void check(long seed, int count, Arena arena) {
     var random = new Random(seed);
     int clusters = 1 + random.nextInt(random.nextBoolean() ? 8 : 60);
     int budget = 1 + random.nextInt(random.nextBoolean() ? 8 : 90);
     int window = random.nextInt(5) == 0 ? -1 : random.nextInt(20);
-    int n = 1 + random.nextInt(random.nextInt(10) == 0 ? 700 : 60);
-    int m = random.nextBoolean() ? n : 1 + random.nextInt(random.nextInt(10) == 0 ? 700 : 150);
     int dk = 1 + random.nextInt(random.nextBoolean() ? 20 : 80);
     int dv = 1 + random.nextInt(random.nextBoolean() ? 20 : 80);
-    double spread = random.nextInt(4) == 0 ? 8 : 1;
-    var head = new RandomHeads(arena, seed).head(n, m, dk, dv, spread);
+    var heads = new Head[count];
+    for (int h = 0; h < count; h++) {
+      int n = 1 + random.nextInt(random.nextInt(10) == 0 ? 700 : 60);
+      int m = random.nextBoolean() ? n : 1 + random.nextInt(random.nextInt(10) == 0 ? 700 : 150);
+      double spread = random.nextInt(4) == 0 ? 8 : 1;
+      heads[h] = new RandomHeads(arena, seed + h).head(n, m, dk, dv, spread);
+    }
     double scale = Attention.usualScale(dk) * (0.5 + random.nextDouble());
-    String what =
-        "seed %d: n %d, m %d, dk %d, dv %d, C %d, b %d, w %d"
-            .formatted(seed, n, m, dk, dv, clusters, budget, window);
-    var traces = new RefinedTrace[1];
+    var traces = new RefinedTrace[count];
     new RefinedClusteredAttention(new RefinedOptions(clusters, budget, window))
-        .attend(List.of(head), scale, random.nextBoolean() ? one : three, traces);
-    var trace = traces[0];
-    var twin = io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
+        .attend(List.of(heads), scale, random.nextBoolean() ? one : three, traces);
 
-    checkSketches(twin, trace.sketches(), what);
-    checkAssignment(trace, n, what);
-    var clustering = new Clustering(trace.assignment(), new long[clusters]);
-    boolean[][] exact = trace.exact(m);
-    checkChoice(
-        io.github.starling.reference.RefinedClusteredAttention.importance(twin, clustering, scale),
-        exact,
-        clustering,
-        (long) budget * n,
-        what);
-    Agreement.assertClose(
-        io.github.starling.reference.RefinedClusteredAttention.attend(
-            twin, clustering, exact, window, scale),
-        head,
-        (q, k, v) -> PlainFloat.refined(q, k, v, scale, trace, window),
-        what);
+    var choice = new Choice();
+    String what = "seed " + seed;
+    for (int h = 0; h < count; h++) {
+      var head = heads[h];
+      var trace = traces[h];
+      int n = head.query().rows();
+      int m = head.key().rows();
+      what =
+          "seed %d, head %d of %d: n %d, m %d, dk %d, dv %d, C %d, b %d, w %d"
+              .formatted(seed, h, count, n, m, dk, dv, clusters, budget, window);
+      var twin = io.github.starling.reference.Head.of(head.query(), head.key(), head.value());
+      checkSketches(twin, trace.sketches(), what);
+      checkAssignment(trace, n, what);
+      var clustering = new Clustering(trace.assignment(), new long[clusters]);
+      boolean[][] exact = trace.exact(m);
+      choice.add(
+          io.github.starling.reference.RefinedClusteredAttention.importance(
+              twin, clustering, scale),
+          exact,
+          clustering.counts());
+      Agreement.assertClose(
+          io.github.starling.reference.RefinedClusteredAttention.attend(
+              twin, clustering, exact, window, scale),
+          head,
+          (q, k, v) -> PlainFloat.refined(q, k, v, scale, trace, window),
+          what);
+    }
+    long queries = 0;
+    for (var head : heads) {
+      queries += head.query().rows();
+    }
+    choice.check(budget * queries, what);
   }
 
   /**
@@ -124,38 +149,35 @@ class RefinedTwinTest {
     return square;
   }
 
-  /** The budget is kept and used, and no key left out is more important than one taken. */
-  private static void checkChoice(
-      double[][] importance, boolean[][] exact, Clustering clustering, long budget, String what) {
-    int[] counts = clustering.counts();
-    long cost = 0;
-    double least = Double.POSITIVE_INFINITY;
-    double most = 0;
-    int costOfMost = 0;
-    for (int c = 0; c < exact.length; c++) {
-      for (int t = 0; t < exact[c].length; t++) {
-        if (exact[c][t]) {
-          cost += counts[c];
-          least = Math.min(least, importance[c][t]);
-        } else if (counts[c] > 0 && importance[c][t] > most) {
-          most = importance[c][t];
-          costOfMost = counts[c];
+  /** The exact keys of all heads. */
+  private static final class Choice {
+    private long cost;
+    private double least = Double.POSITIVE_INFINITY;
+    private double most;
+    private int largestCost;
+
+    void add(double[][] importance, boolean[][] exact, int[] counts) {
+      for (int c = 0; c < exact.length; c++) {
+        largestCost = Math.max(largestCost, counts[c]);
+        for (int t = 0; t < exact[c].length; t++) {
+          if (exact[c][t]) {
+            cost += counts[c];
+            least = Math.min(least, importance[c][t]);
+          } else if (counts[c] > 0) {
+            most = Math.max(most, importance[c][t]);
+          }
         }
       }
     }
-    assertTrue(cost <= budget, what + ": cost " + cost + " above " + budget);
-    assertTrue(
-        most <= Math.max(least, NOTHING) * (1 + ROUNDING),
-        what + ": left out " + most + ", took " + least);
-    boolean isUsed = most < NOTHING || cost + largest(counts) > budget;
-    assertTrue(isUsed, what + ": cost " + cost + " of " + budget + ", left " + costOfMost);
-  }
 
-  private static int largest(int[] counts) {
-    int largest = 0;
-    for (int count : counts) {
-      largest = Math.max(largest, count);
+    /** The budget is kept and used, and no key left out is more important than one taken. */
+    void check(long budget, String what) {
+      assertTrue(cost <= budget, what + ": cost " + cost + " above " + budget);
+      assertTrue(
+          most <= Math.max(least, NOTHING) * (1 + ROUNDING),
+          what + ": left out " + most + ", took " + least);
+      boolean isUsed = most < NOTHING || cost + largestCost > budget;
+      assertTrue(isUsed, what + ": cost " + cost + " of " + budget);
     }
-    return largest;
   }
 }

@@ -25,7 +25,7 @@ class EvaluatedAttentionsTest {
           AttentionKind.LOCAL);
 
   private static List<String> variants(TaskKind task, List<Integer> clusters, boolean onRuns) {
-    return new EvaluatedAttentions(KINDS, clusters, 32, 0.1, 2, onRuns)
+    return new EvaluatedAttentions(KINDS, clusters, 32, null, 0.1, 2, onRuns)
         .variants(task).stream().map(v -> v.kind() + " " + v.clusters() + " " + v.seed()).toList();
   }
 
@@ -49,7 +49,7 @@ class EvaluatedAttentionsTest {
     assertEquals(
         List.of("full 0 0", "improved-clustered-runs 5 0", "refined-clustered 5 0", "local 0 0"),
         variants(TaskKind.STS, List.of(5), true));
-    var attentions = new EvaluatedAttentions(KINDS, List.of(5), 32, 0.1, 2, true);
+    var attentions = new EvaluatedAttentions(KINDS, List.of(5), 32, null, 0.1, 2, true);
     var heads = attentions.headVariant(TaskKind.QA);
     assertEquals("improved-clustered, 25 clusters", heads.group());
   }
@@ -69,8 +69,17 @@ class EvaluatedAttentionsTest {
     }
   }
 
+  @Test
+  void exactKeysThatAreGivenAreInTheName() {
+    var given = new EvaluatedAttentions(KINDS, List.of(3), 4, 20, 0.1, 1, false);
+    var variant = given.variants(TaskKind.QA).get(2);
+    assertEquals("refined-clustered-20, 3 clusters", variant.group());
+    same(new RefinedClusteredAttention(new RefinedOptions(3, 20, 8)), variant.attention());
+    assertEquals("local", given.variants(TaskKind.QA).get(3).group());
+  }
+
   private static Attention variant(AttentionKind kind, TaskKind task, boolean onRuns) {
-    return new EvaluatedAttentions(List.of(kind), List.of(3), 4, 0.1, 1, onRuns)
+    return new EvaluatedAttentions(List.of(kind), List.of(3), 4, null, 0.1, 1, onRuns)
         .variants(task)
         .get(1)
         .attention();
@@ -103,7 +112,7 @@ class EvaluatedAttentionsTest {
   @Test
   void speechHasMoreClustersUnlessTheyAreGiven() {
     var attentions =
-        new EvaluatedAttentions(List.of(AttentionKind.CLUSTERED), null, 32, 0.1, 1, false);
+        new EvaluatedAttentions(List.of(AttentionKind.CLUSTERED), null, 32, null, 0.1, 1, false);
     assertEquals(List.of(0, 25, 50, 100, 200), clusters(attentions, TaskKind.ASR));
     assertEquals(List.of(0, 10, 25, 50, 100), clusters(attentions, TaskKind.MLM));
   }

@@ -255,7 +255,7 @@ final class Targets {
             kind("improved-clustered", 4096).stream()
                 .filter(f -> f.parameters().get("setting").endsWith("C=100 k=32"))
                 .findFirst()
-                .map(f -> errorAt(f.nanos()) / f.facts().get("error"))));
+                .flatMap(f -> errorAt(f.nanos()).map(error -> error / f.facts().get("error")))));
   }
 
   private List<Figure> kind(String kind, int n) {
@@ -265,8 +265,11 @@ final class Targets {
         .toList();
   }
 
-  /** Returns refined clustered attention's error in a time, between settings by logarithms. */
-  private double errorAt(double nanos) {
+  /**
+   * Returns refined clustered attention's error in a time, between settings by logarithms; nothing
+   * where all take longer.
+   */
+  private Optional<Double> errorAt(double nanos) {
     Figure faster = null;
     for (var f : kind("refined-clustered", 4096)) {
       if (f.nanos() > nanos) {
@@ -275,11 +278,11 @@ final class Targets {
         }
         double share = Math.log(nanos / faster.nanos()) / Math.log(f.nanos() / faster.nanos());
         double error = faster.facts().get("error");
-        return error * Math.pow(f.facts().get("error") / error, share);
+        return Optional.of(error * Math.pow(f.facts().get("error") / error, share));
       }
       faster = f;
     }
-    return faster == null ? Double.POSITIVE_INFINITY : faster.facts().get("error");
+    return Optional.ofNullable(faster).map(f -> f.facts().get("error"));
   }
 
   private Optional<Figure> clustered(int n, int threads) {

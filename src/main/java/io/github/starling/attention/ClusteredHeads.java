@@ -4,45 +4,44 @@ import io.github.starling.kernel.Profile;
 import io.github.starling.kernel.RowAttention;
 import io.github.starling.kernel.Workers;
 import java.util.List;
-import java.util.function.ObjIntConsumer;
 
 /**
- * Shares the heads of a call between threads.
+ * Clustered attention of the heads of a call, of either of the paper's kinds, shared by threads.
  *
  * <p>With enough heads each thread takes whole ones, whose data stay in its cache; with few, all
  * threads share one head after another. The result is the same.
  */
-final class SharedHeads {
+final class ClusteredHeads {
   private final String name;
-  private final HeadAttention.Factory factory;
+  private final ClusteredSettings settings;
   private final Workers.Task wholeHead = this::wholeHead;
-  private HeadAttention[] states = {};
+  private ClusteredHead[] states = {};
   private Workers workers;
   private boolean areHeadsWhole;
   private int dk;
   private int dv;
   private List<Head> heads;
   private double factor;
-  private ObjIntConsumer<HeadAttention> listener;
+  private HeadTrace.Listener listener;
   private Profile profile;
 
   /**
-   * Takes what attends to a head.
+   * Takes the settings.
    *
    * @param name of the attention, for profiles
    */
-  SharedHeads(String name, HeadAttention.Factory factory) {
+  ClusteredHeads(String name, ClusteredSettings settings) {
     this.name = name;
-    this.factory = factory;
+    this.settings = settings;
   }
 
   /**
    * Fills the output of every head.
    *
-   * @param listener told the index of each head that is done, by any of the threads; or null
+   * @param listener takes what was done to each head, or is null
    */
   synchronized void attend(
-      List<Head> heads, double scale, Workers workers, ObjIntConsumer<HeadAttention> listener) {
+      List<Head> heads, double scale, Workers workers, HeadTrace.Listener listener) {
     Checks.call(heads, scale);
     if (heads.isEmpty()) {
       return;
@@ -52,9 +51,7 @@ final class SharedHeads {
     this.heads = heads;
     this.listener = listener;
     factor = RowAttention.scoreFactor(scale);
-    int threads = workers.threads();
-    // Less than an eighth of the time is lost when the last round leaves threads idle.
-    boolean whole = heads.size() % threads == 0 || heads.size() >= 8 * threads;
+    boolean whole = areWhole(heads.size(), workers.threads());
     prepare(heads.getFirst(), workers, whole);
     if (whole) {
       workers.forEach(heads.size(), wholeHead);
@@ -68,11 +65,17 @@ final class SharedHeads {
     }
   }
 
+  /** Tells whether each thread should take whole heads. */
+  static boolean areWhole(int heads, int threads) {
+    // Less than an eighth of the time is lost when the last round leaves threads idle.
+    return heads % threads == 0 || heads >= 8 * threads;
+  }
+
   private void wholeHead(int item, int worker) {
     attend(states[worker], item);
   }
 
-  private void attend(HeadAttention state, int index) {
+  private void attend(ClusteredHead state, int index) {
     var head = heads.get(index);
     if (head.query().rows() == 0) {
       return;
@@ -83,7 +86,7 @@ final class SharedHeads {
     }
     state.attend(head, factor, profile);
     if (listener != null) {
-      listener.accept(state, index);
+      listener.traced(index, state.trace());
     }
   }
 
@@ -101,10 +104,10 @@ final class SharedHeads {
     areHeadsWhole = whole;
     dk = newDk;
     dv = newDv;
-    states = new HeadAttention[whole ? workers.threads() : 1];
+    states = new ClusteredHead[whole ? workers.threads() : 1];
     for (int i = 0; i < states.length; i++) {
       // Workers of one thread start none and need no closing.
-      states[i] = factory.create(dk, dv, whole ? new Workers(1) : workers);
+      states[i] = new ClusteredHead(settings, dk, dv, whole ? new Workers(1) : workers);
     }
   }
 }
