@@ -25,13 +25,13 @@ import java.util.TreeMap;
  * Measures what {@link Ladder} holds: error and time of refined clustered attention against exact,
  * on heads of models that read a text.
  *
- * <p>Exact attention and all settings get a head in turn, so that what else the machine does
- * meanwhile meets all alike.
+ * <p>Exact attention and all settings get the heads of a layer in turn, so that what else the
+ * machine does meanwhile meets all alike.
  */
 public final class LadderCalibration {
   private static final int WINDOW = 8;
 
-  /** Runs of each setting on a head; the fastest counts. */
+  /** Runs of each setting on the heads of a layer; the fastest counts. */
   private static final int ROUNDS = 2;
 
   /** Tokens that are read at least, in several sequences if these are short. */
@@ -46,12 +46,12 @@ public final class LadderCalibration {
   private static final Map<Integer, String> SETTINGS =
       new TreeMap<>(
           Map.of(
-              512, "15/20 20/30 30/40 30/64 35/80 40/96 40/128",
-              1024, "30/32 40/48 50/64 50/96 70/128 70/176 60/224 80/224",
-              2048, "50/48 70/72 100/100 100/160 150/200 150/300 150/400 120/400",
-              4096, "100/64 100/128 150/192 200/256 200/400 200/600 250/800 250/1000",
-              8192, "150/128 200/256 200/400 300/512 300/900 300/1400 400/2200",
-              16_384, "200/256 300/512 300/800 400/1024 400/1800 500/2800 500/5000"));
+              512, "12/40 12/64 12/88 12/112 12/136 16/112 16/160 24/200",
+              1024, "16/48 20/72 20/100 24/144 32/160 32/200 50/224 60/224",
+              2048, "32/64 40/100 48/150 64/200 80/256 100/320 150/400",
+              4096, "48/100 64/160 100/200 128/300 160/400 200/600 250/900",
+              8192, "100/128 150/200 150/320 200/400 200/600 300/900 300/1400",
+              16_384, "120/200 150/320 200/512 300/512 300/900 400/1400 500/2800"));
 
   private final Encoder encoder;
   private final int[] ids;
@@ -127,8 +127,8 @@ public final class LadderCalibration {
       try (var arena = Arena.ofConfined()) {
         var layers = read(arena, (int) ((long) s * (ids.length - 2) / sequences), n);
         for (int l = 0; l < layers.size(); l++) {
-          for (var head : layers.get(l)) {
-            measured.add(l, head);
+          if (!layers.get(l).isEmpty()) {
+            measured.add(l, layers.get(l));
           }
         }
       }
@@ -207,15 +207,15 @@ public final class LadderCalibration {
       errors = new OutputError[layers][contenders.size()];
     }
 
-    void add(int layer, Head head) {
+    void add(int layer, List<Head> exact) {
+      double scale = Attention.usualScale(exact.getFirst().query().columns());
       var least = new double[contenders.size()];
       Arrays.fill(least, Double.POSITIVE_INFINITY);
-      var exact = List.of(head);
       for (int round = 0; round < ROUNDS; round++) {
         for (int c = 0; c < contenders.size(); c++) {
           var heads = c == 0 ? exact : outputs.redirect(exact);
           long start = System.nanoTime();
-          contenders.get(c).attend(heads, Attention.usualScale(head.query().columns()), workers);
+          contenders.get(c).attend(heads, scale, workers);
           least[c] = Math.min(least[c], (System.nanoTime() - start) * 1e-9);
           if (round == 0) {
             if (errors[layer][c] == null) {
