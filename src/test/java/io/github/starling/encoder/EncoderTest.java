@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.starling.attention.Attention;
 import io.github.starling.attention.FullAttention;
+import io.github.starling.attention.RefinedClusteredAttention;
+import io.github.starling.attention.RefinedOptions;
 import io.github.starling.model.FormatException;
 import io.github.starling.model.ModelFolder;
 import io.github.starling.model.NaiveBert;
@@ -17,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class EncoderTest {
   @TempDir Path folder;
@@ -28,7 +33,7 @@ class EncoderTest {
       model.activation = activation;
       model.write(folder);
       var sequences = TinyModel.sequences(12, 5);
-      float[][] ours = encode(folder, 2, sequences);
+      float[][] ours = encode(folder, 2, sequences, new FullAttention());
       try (var arena = Arena.ofConfined()) {
         var naive = new NaiveBert(ModelFolder.open(folder, arena), arena);
         int row = 0;
@@ -44,26 +49,33 @@ class EncoderTest {
     }
   }
 
-  @Test
-  void aSequenceComesOutTheSameInAnyCompany() throws Exception {
+  /** Both of full attention and of a kind whose heads share something within their sequence. */
+  private static List<Attention> attentions() {
+    return List.of(new FullAttention(), new RefinedClusteredAttention(new RefinedOptions(3, 2, 2)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("attentions")
+  void aSequenceComesOutTheSameInAnyCompany(Attention attention) throws Exception {
     new TinyModel().write(folder);
     var sequences = TinyModel.sequences(9, 6);
-    float[][] together = encode(folder, 2, sequences);
+    float[][] together = encode(folder, 2, sequences, attention);
     int row = 0;
     for (var sequence : sequences) {
-      for (float[] alone : encode(folder, 1, List.of(sequence))) {
+      for (float[] alone : encode(folder, 1, List.of(sequence), attention)) {
         assertArrayEquals(alone, together[row++]);
       }
     }
   }
 
-  @Test
-  void anyNumberOfThreadsGivesTheSameBits() throws Exception {
+  @ParameterizedTest
+  @MethodSource("attentions")
+  void anyNumberOfThreadsGivesTheSameBits(Attention attention) throws Exception {
     new TinyModel().write(folder);
     var sequences = TinyModel.sequences(9, 7);
-    float[][] one = encode(folder, 1, sequences);
+    float[][] one = encode(folder, 1, sequences, attention);
     for (int threads : new int[] {2, 7}) {
-      float[][] many = encode(folder, threads, sequences);
+      float[][] many = encode(folder, threads, sequences, attention);
       for (int r = 0; r < one.length; r++) {
         assertArrayEquals(one[r], many[r], threads + " threads");
       }
@@ -165,13 +177,14 @@ class EncoderTest {
     }
   }
 
-  private static float[][] encode(Path folder, int threads, List<TokenSequence> sequences)
+  private static float[][] encode(
+      Path folder, int threads, List<TokenSequence> sequences, Attention attention)
       throws Exception {
     int tokens = sequences.stream().mapToInt(TokenSequence::length).sum();
     try (var encoder = Encoder.open(folder, threads);
         var arena = Arena.ofConfined()) {
       var out = Matrix.allocate(arena, tokens, TinyModel.WIDTH);
-      encoder.encode(sequences, new FullAttention(), AttentionObserver.NONE, out);
+      encoder.encode(sequences, attention, AttentionObserver.NONE, out);
       return out.toArray();
     }
   }
