@@ -9,17 +9,16 @@ import java.util.List;
  * ImprovedClusteredAttention} at the same cost, without random numbers.
  *
  * <p>The keys are centred. Queries are clustered by sketches, eight numbers that say how they score
- * the keys. Within one budget for the heads of a call, the keys whose exact scores matter most are
- * exact for the members of a cluster; so are the keys near each query. One softmax over all of them
- * and the centroid's scores of the remainder gives the weights. O(n·(C + b + w)·(dk + dv)) for C
- * clusters, b exact keys and w window keys a query. Weights are not negative and sum to 1; with C ≥
- * n, or b ≥ m, it is full attention, and computed as that. A query that holds a value that is not
- * finite gets a row of NaN and takes no part in its centroid. A head without keys gives zeros. See
- * docs/refined.md.
+ * the keys. Within one budget, which the heads of a call may share, the keys whose exact scores
+ * matter most are exact for the members of a cluster; so are the keys near each query. One softmax
+ * over all of them and the centroid's scores of the remainder gives the weights. O(n·(C + b +
+ * w)·(dk + dv)) for C clusters, b exact keys and w window keys a query. Weights are not negative
+ * and sum to 1; with C ≥ n, or b ≥ m, it is full attention, and computed as that. A query that
+ * holds a value that is not finite gets a row of NaN and takes no part in its centroid. A head
+ * without keys gives zeros. See docs/refined.md.
  */
 public final class RefinedClusteredAttention implements Attention {
   private final RefinedOptions options;
-  private final boolean isBudgetShared;
   private final RefinedHeads clustered;
   private final FullAttention full = new FullAttention();
 
@@ -38,7 +37,6 @@ public final class RefinedClusteredAttention implements Attention {
 
   private RefinedClusteredAttention(RefinedOptions options, RefinedIngredient missing) {
     this.options = options;
-    isBudgetShared = missing != RefinedIngredient.SHARED_BUDGET;
     clustered = new RefinedHeads(options, missing, RefinedHeads.MOST_FLOATS);
   }
 
@@ -66,7 +64,7 @@ public final class RefinedClusteredAttention implements Attention {
     longHeads.clear();
     for (int h = 0; h < heads.size(); h++) {
       (isShort(heads.get(h)) ? shortHeads : longHeads).add(heads.get(h));
-      if (!isBudgetShared || (h + 1) % together == 0 || h + 1 == heads.size()) {
+      if (!options.sharesBudget() || (h + 1) % together == 0 || h + 1 == heads.size()) {
         clustered.attend(longHeads, scale, workers, null);
         longHeads.clear();
       }

@@ -101,7 +101,7 @@ final class AccuracyReport {
       page.say("## Our own: refined clustered, 12 clusters, 88 exact keys a query\n");
       page.say(
           """
-          It takes up to a fifth more time than the claim's settings where inputs are long, and draws no random
+          It takes about a fifth more time than the claim's settings where inputs are long, and draws no random
           numbers: one run is all there is. [refined.md](refined.md) says how it works.
           """);
       writeVerdicts(evaluations, REFINED, AS_FAST, Integer.MAX_VALUE);

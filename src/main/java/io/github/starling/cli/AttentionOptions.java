@@ -233,7 +233,8 @@ final class AttentionOptions {
     return new RefinedOptions(
         limited("--clusters", clusters, usual.clusters(), queries, "queries"),
         limited("--top-k", topK, usual.exactKeys(), keys, "keys"),
-        window == null ? usual.window() : window);
+        window == null ? usual.window() : window,
+        usual.sharesBudget());
   }
 
   /**

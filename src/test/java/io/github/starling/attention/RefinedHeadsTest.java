@@ -82,8 +82,7 @@ class RefinedHeadsTest {
     var heads = heads(3, 1);
     var expected = new ArrayList<float[][]>();
     heads.forEach(head -> expected.addAll(attend(List.of(head))));
-    RefinedClusteredAttention.without(RefinedIngredient.SHARED_BUDGET, OPTIONS)
-        .attend(heads, SCALE, one);
+    new RefinedClusteredAttention(OPTIONS.withOwnBudgets()).attend(heads, SCALE, one);
     assertSame(expected, heads, "without a shared budget");
   }
 
