@@ -42,9 +42,11 @@ public sealed interface Attention
    * @param together heads of a sequence, ≥ 1
    * @param scale τ
    * @param workers threads to share the work
-   * @throws IllegalArgumentException if widths differ between heads or the scale is not positive
+   * @throws IllegalArgumentException if widths differ between heads, a sequence has no head or the
+   *     scale is not positive
    */
   default void attendEach(List<Head> heads, int together, double scale, Workers workers) {
+    Checks.together(together);
     attend(heads, scale, workers);
   }
 

@@ -102,6 +102,7 @@ public final class AutomaticAttention implements Attention {
   public synchronized void attendEach(
       List<Head> heads, int together, double scale, Workers workers) {
     Checks.call(heads, scale);
+    Checks.together(together);
     exact.clear();
     for (int from = 0; from < heads.size(); from += together) {
       approximate(heads.subList(from, Math.min(from + together, heads.size())), scale, workers);

@@ -13,6 +13,12 @@ final class Checks {
     return topK;
   }
 
+  static void together(int heads) {
+    if (heads < 1) {
+      throw new IllegalArgumentException("a sequence has at least 1 head, not " + heads);
+    }
+  }
+
   /** A query's own position is that of its key. */
   static void selfAttention(List<Head> heads, String name) {
     for (int h = 0; h < heads.size(); h++) {

@@ -60,11 +60,13 @@ public final class RefinedClusteredAttention implements Attention {
   public synchronized void attendEach(
       List<Head> heads, int together, double scale, Workers workers) {
     Checks.call(heads, scale);
+    Checks.together(together);
     shortHeads.clear();
     longHeads.clear();
     for (int h = 0; h < heads.size(); h++) {
       (isShort(heads.get(h)) ? shortHeads : longHeads).add(heads.get(h));
-      if (!options.sharesBudget() || (h + 1) % together == 0 || h + 1 == heads.size()) {
+      boolean isLastOfSequence = options.sharesBudget() && (h + 1) % together == 0;
+      if (isLastOfSequence || h + 1 == heads.size()) {
         clustered.attend(longHeads, scale, workers, null);
         longHeads.clear();
       }

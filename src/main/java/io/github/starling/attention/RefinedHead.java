@@ -61,6 +61,7 @@ final class RefinedHead {
   private final boolean[] finite;
   private final CentroidScores scores;
   private final ImportantKeys[] important;
+  private final KeyBudget ownBudget = new KeyBudget();
   private final int reach;
   private final int blockRows;
   private final int[] starts;
@@ -208,6 +209,17 @@ final class RefinedHead {
     phases.report(head, ITERATIONS);
   }
 
+  /** Does all of it, with a budget of its own. */
+  void attendAlone(Head head, double factor, Profile profile, List<Scratch> scratch) {
+    score(head, factor, profile, scratch);
+    if (hasBudget()) {
+      long budget = (long) options.exactKeys() * head.query().rows();
+      ownBudget.grantAlone(important[0], scores, table, budget);
+    }
+    phases.end(SELECT);
+    attend(scratch);
+  }
+
   private boolean hasBudget() {
     return missing != RefinedIngredient.IMPORTANCE;
   }
@@ -265,15 +277,9 @@ final class RefinedHead {
   private void takeHighest() {
     table.levelSpreads();
     for (int c = 0; c < options.clusters(); c++) {
-      var own = new KeyBudget();
-      own.begin(options.exactKeys());
       important[c].cluster(c, Math.min(1, starts[c + 1] - starts[c]), 1 / scores.total(c));
       important[c].count(scores, table);
-      own.add(important[c]);
-      important[c].list(scores, table, own.boundary());
-      own.add(important[c]);
-      own.edge();
-      own.grant(important[c]);
+      ownBudget.grantAlone(important[c], scores, table, options.exactKeys());
       important[c].take(scores);
     }
   }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Refined clustered attention of heads that share one budget of exact keys.
+ * Refined clustered attention of several heads, which may share one budget of exact keys.
  *
  * <pre>
  * score    clusters, and how important each key is to each  {@link RefinedHead#score}
@@ -16,9 +16,9 @@ import java.util.List;
  * attend   queries to exact keys, window and remainder       {@link RefinedHead#attend}
  * </pre>
  *
- * <p>Between them all heads must have come as far, for {@link KeyBudget} to say how important a key
- * must be. With enough heads each thread takes whole ones; with few, all threads share one head
- * after another. The result is the same.
+ * <p>Between them all heads that share a budget must have come as far, for {@link KeyBudget} to say
+ * how important a key must be; a head with its own goes through. With enough heads each thread
+ * takes whole ones; with few, all threads share one head after another. The result is the same.
  */
 final class RefinedHeads {
   /** What heads that share a budget may keep together, 64 MB; more share it in equal parts. */
@@ -31,6 +31,7 @@ final class RefinedHeads {
   private final Workers.Task scoring = this::score;
   private final Workers.Task listing = this::list;
   private final Workers.Task attending = this::attend;
+  private final Workers.Task attendingAlone = this::attendAlone;
   private final List<RefinedHead> states = new ArrayList<>();
   private final List<List<RefinedHead.Scratch>> scratch = new ArrayList<>();
   private Workers workers;
@@ -42,6 +43,7 @@ final class RefinedHeads {
   private int count;
   private double factor;
   private Profile profile;
+  private RefinedTrace[] traces;
   private int boundary;
 
   /**
@@ -71,17 +73,26 @@ final class RefinedHeads {
     profile = AttentionCall.phases(call);
     this.heads = heads;
     factor = RowAttention.scoreFactor(scale);
+    this.traces = traces;
+    if (options.sharesBudget()) {
+      attendInParts(workers);
+    } else {
+      first = 0;
+      count = heads.size();
+      prepare(workers, workers.threads());
+      forEachHead(attendingAlone);
+    }
+    if (call != null) {
+      call.end();
+    }
+  }
+
+  private void attendInParts(Workers workers) {
     int parts = Math.min(heads.size(), Math.toIntExact(Math.ceilDiv(floats(), mostFloats)));
     for (int part = 0; part < parts; part++) {
       first = (int) ((long) heads.size() * part / parts);
       count = (int) ((long) heads.size() * (part + 1) / parts) - first;
-      attend(workers);
-      for (int h = 0; traces != null && h < count; h++) {
-        traces[first + h] = states.get(h).trace();
-      }
-    }
-    if (call != null) {
-      call.end();
+      attendTogether(workers);
     }
   }
 
@@ -97,8 +108,8 @@ final class RefinedHeads {
   }
 
   /** Attends to the heads of a part. */
-  private void attend(Workers workers) {
-    prepare(workers);
+  private void attendTogether(Workers workers) {
+    prepare(workers, count);
     long all = 0;
     for (int h = 0; h < count; h++) {
       all += (long) options.exactKeys() * heads.get(first + h).query().rows();
@@ -142,9 +153,22 @@ final class RefinedHeads {
 
   private void attend(int item, int worker) {
     states.get(item).attend(scratch.get(worker));
+    trace(item, states.get(item));
   }
 
-  private void prepare(Workers workers) {
+  private void attendAlone(int item, int worker) {
+    states.get(worker).attendAlone(heads.get(item), factor, profile, scratch.get(worker));
+    trace(item, states.get(worker));
+  }
+
+  private void trace(int item, RefinedHead state) {
+    if (traces != null) {
+      traces[first + item] = state.trace();
+    }
+  }
+
+  /** Makes sure of so many states, and of scratch memory for each thread. */
+  private void prepare(Workers workers, int needed) {
     int newDk = heads.getFirst().query().columns();
     int newDv = heads.getFirst().value().columns();
     int threads = workers.threads();
@@ -157,7 +181,7 @@ final class RefinedHeads {
     areHeadsWhole = whole;
     dk = newDk;
     dv = newDv;
-    while (states.size() < count) {
+    while (states.size() < needed) {
       // Workers of one thread start none and need no closing.
       states.add(new RefinedHead(options, missing, dk, dv, whole ? new Workers(1) : workers));
     }

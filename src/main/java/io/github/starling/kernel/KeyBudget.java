@@ -54,6 +54,20 @@ public final class KeyBudget {
     left -= keys.costsOfBins()[edge];
   }
 
+  /**
+   * Does all of it for a head alone, whose keys have been counted.
+   *
+   * @param budget the most that its exact keys may cost together
+   */
+  public void grantAlone(ImportantKeys keys, CentroidScores scores, KeyTable table, long budget) {
+    begin(budget);
+    add(keys);
+    keys.list(scores, table, boundary());
+    add(keys);
+    edge();
+    grant(keys);
+  }
+
   private int lastBin() {
     int bin = sums.length - 1;
     while (bin > 0 && sums[bin] <= left) {

@@ -2,6 +2,7 @@ package io.github.starling.attention;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.starling.kernel.Workers;
@@ -48,11 +49,18 @@ class RefinedHeadsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 4, 5, 16})
   void theBitsDependOnNeitherThreadsNorEarlierCalls(int count) {
+    for (var options : List.of(OPTIONS, OPTIONS.withOwnBudgets())) {
+      theBitsDependOnNeitherThreadsNorEarlierCalls(count, options);
+    }
+  }
+
+  private void theBitsDependOnNeitherThreadsNorEarlierCalls(int count, RefinedOptions options) {
     var heads = heads(count, 1);
-    var expected = attend(heads);
+    new RefinedClusteredAttention(options).attend(heads, SCALE, one);
+    var expected = outputs(heads);
     for (int threads : new int[] {1, 2, 7}) {
       try (var workers = new Workers(threads)) {
-        var attention = new RefinedClusteredAttention(OPTIONS);
+        var attention = new RefinedClusteredAttention(options);
         attention.attend(heads(count + 1, 50), SCALE, workers);
         heads.forEach(head -> head.output().clear());
         attention.attend(heads, SCALE, workers);
@@ -75,6 +83,21 @@ class RefinedHeadsTest {
     all.forEach(head -> head.output().clear());
     new RefinedClusteredAttention(OPTIONS).attendEach(all, 3, SCALE, one);
     assertSame(expected, all, "together");
+  }
+
+  @Test
+  void aSequenceHasHeads() {
+    for (var attention :
+        List.of(
+            new RefinedClusteredAttention(OPTIONS),
+            new AutomaticAttention(),
+            new FullAttention())) {
+      var e =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> attention.attendEach(heads(2, 1), 0, SCALE, one));
+      assertEquals("a sequence has at least 1 head, not 0", e.getMessage());
+    }
   }
 
   @Test
