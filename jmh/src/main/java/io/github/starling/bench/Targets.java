@@ -255,7 +255,7 @@ final class Targets {
             kind("improved-clustered", 4096).stream()
                 .filter(f -> f.parameters().get("setting").endsWith("C=100 k=32"))
                 .findFirst()
-                .flatMap(f -> errorAt(f.nanos()).map(error -> error / f.facts().get("error")))));
+                .map(f -> errorAt(f.nanos()) / f.facts().get("error"))));
   }
 
   private List<Figure> kind(String kind, int n) {
@@ -265,11 +265,8 @@ final class Targets {
         .toList();
   }
 
-  /**
-   * Returns refined clustered attention's error in a time, between settings by logarithms; nothing
-   * where all take longer.
-   */
-  private Optional<Double> errorAt(double nanos) {
+  /** Returns refined clustered attention's error in a time, between settings by logarithms. */
+  private double errorAt(double nanos) {
     Figure faster = null;
     for (var f : kind("refined-clustered", 4096)) {
       if (f.nanos() > nanos) {
@@ -278,11 +275,11 @@ final class Targets {
         }
         double share = Math.log(nanos / faster.nanos()) / Math.log(f.nanos() / faster.nanos());
         double error = faster.facts().get("error");
-        return Optional.of(error * Math.pow(f.facts().get("error") / error, share));
+        return error * Math.pow(f.facts().get("error") / error, share);
       }
       faster = f;
     }
-    return Optional.ofNullable(faster).map(f -> f.facts().get("error"));
+    return faster == null ? Double.POSITIVE_INFINITY : faster.facts().get("error");
   }
 
   private Optional<Figure> clustered(int n, int threads) {
