@@ -81,7 +81,7 @@ class EncoderFamiliesTest {
   private static double[][] naive(TinyModel model, TokenSequence sequence) {
     try {
       return model.naive().run(sequence.ids(), sequence.types());
-    } catch (Exception e) {
+    } catch (Exception e) { // checked, which the lambda that calls this may not throw
       throw new AssertionError(e);
     }
   }

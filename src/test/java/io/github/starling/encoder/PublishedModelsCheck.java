@@ -105,7 +105,7 @@ class PublishedModelsCheck {
                   sentence -> {
                     try {
                       return check(model, new NaiveBert(files, arena), sentence, words, bias);
-                    } catch (Exception e) {
+                    } catch (Exception e) { // checked, which a stream may not throw
                       throw new AssertionError(sentence, e);
                     }
                   })
