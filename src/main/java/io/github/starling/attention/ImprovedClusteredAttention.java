@@ -1,7 +1,6 @@
 package io.github.starling.attention;
 
 import io.github.starling.kernel.Workers;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,12 +14,7 @@ import java.util.List;
  */
 public final class ImprovedClusteredAttention implements Attention {
   private final ClusteredHeads clustered;
-  private final FullAttention full = new FullAttention();
-  private final int topK;
-
-  // of a call, kept so that the next allocates nothing
-  private final List<Head> shortHeads = new ArrayList<>();
-  private final List<Head> longHeads = new ArrayList<>();
+  private final LongHeads longHeads;
 
   /**
    * Takes the options.
@@ -32,22 +26,18 @@ public final class ImprovedClusteredAttention implements Attention {
   public ImprovedClusteredAttention(ClusterOptions options, int topK) {
     var settings = new ClusteredSettings(options, Checks.topK(topK), false);
     clustered = new ClusteredHeads("improved-clustered", settings);
-    this.topK = topK;
+    longHeads =
+        new LongHeads(
+            head -> head.key().rows() <= topK,
+            (heads, scale, workers) -> clustered.attend(heads, scale, workers, null));
   }
 
   /**
    * {@inheritDoc} A head of at most k keys is full attention, and computed as that: it is faster.
    */
   @Override
-  public synchronized void attend(List<Head> heads, double scale, Workers workers) {
-    Checks.call(heads, scale);
-    shortHeads.clear();
-    longHeads.clear();
-    for (int h = 0; h < heads.size(); h++) {
-      (heads.get(h).key().rows() <= topK ? shortHeads : longHeads).add(heads.get(h));
-    }
-    full.attend(shortHeads, scale, workers);
-    clustered.attend(longHeads, scale, workers, null);
+  public void attend(List<Head> heads, double scale, Workers workers) {
+    longHeads.attend(heads, scale, workers);
   }
 
   /** Does the same by clusters whatever the length, and hands out what was done to each head. */

@@ -1,7 +1,6 @@
 package io.github.starling.attention;
 
 import io.github.starling.kernel.Workers;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,13 +17,9 @@ import java.util.List;
  * without keys gives zeros. See docs/refined.md.
  */
 public final class RefinedClusteredAttention implements Attention {
-  private final RefinedOptions options;
+  private final boolean sharesBudget;
   private final RefinedHeads clustered;
-  private final FullAttention full = new FullAttention();
-
-  // of a call, kept so that the next allocates nothing
-  private final List<Head> shortHeads = new ArrayList<>();
-  private final List<Head> longHeads = new ArrayList<>();
+  private final LongHeads longHeads;
 
   /**
    * Takes the options.
@@ -36,8 +31,14 @@ public final class RefinedClusteredAttention implements Attention {
   }
 
   private RefinedClusteredAttention(RefinedOptions options, RefinedIngredient missing) {
-    this.options = options;
+    sharesBudget = options.sharesBudget();
     clustered = new RefinedHeads(options, missing, RefinedHeads.MOST_FLOATS);
+    longHeads =
+        new LongHeads(
+            head ->
+                head.query().rows() <= options.clusters()
+                    || head.key().rows() <= options.exactKeys(),
+            (heads, scale, workers) -> clustered.attend(heads, scale, workers, null));
   }
 
   /**
@@ -53,29 +54,17 @@ public final class RefinedClusteredAttention implements Attention {
 
   @Override
   public void attend(List<Head> heads, double scale, Workers workers) {
-    attendEach(heads, Math.max(1, heads.size()), scale, workers);
+    longHeads.attend(heads, scale, workers);
   }
 
   @Override
-  public synchronized void attendEach(
-      List<Head> heads, int together, double scale, Workers workers) {
-    Checks.call(heads, scale);
+  public void attendEach(List<Head> heads, int together, double scale, Workers workers) {
     Checks.together(together);
-    shortHeads.clear();
-    longHeads.clear();
-    for (int h = 0; h < heads.size(); h++) {
-      (isShort(heads.get(h)) ? shortHeads : longHeads).add(heads.get(h));
-      boolean isLastOfSequence = options.sharesBudget() && (h + 1) % together == 0;
-      if (isLastOfSequence || h + 1 == heads.size()) {
-        clustered.attend(longHeads, scale, workers, null);
-        longHeads.clear();
-      }
+    if (sharesBudget) {
+      longHeads.attendEach(heads, together, scale, workers);
+    } else {
+      longHeads.attend(heads, scale, workers); // threads have more heads to choose from
     }
-    full.attend(shortHeads, scale, workers);
-  }
-
-  private boolean isShort(Head head) {
-    return head.query().rows() <= options.clusters() || head.key().rows() <= options.exactKeys();
   }
 
   /** Does the same by clusters whatever the length, and hands out what was done to each head. */

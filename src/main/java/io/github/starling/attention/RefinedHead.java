@@ -177,9 +177,7 @@ final class RefinedHead {
   /** Lists the keys of a bin of the budget and above. */
   void list(int boundary) {
     phases.resume();
-    if (hasBudget()) {
-      important[0].list(scores, table, boundary);
-    }
+    important[0].list(scores, table, boundary);
     phases.end(SELECT);
   }
 

@@ -27,6 +27,7 @@ final class RefinedHeads {
   private final RefinedOptions options;
   private final RefinedIngredient missing;
   private final long mostFloats;
+  private final boolean isTogether;
   private final KeyBudget budget = new KeyBudget();
   private final Workers.Task scoring = this::score;
   private final Workers.Task listing = this::list;
@@ -56,6 +57,7 @@ final class RefinedHeads {
     this.options = options;
     this.missing = missing;
     this.mostFloats = mostFloats;
+    isTogether = options.sharesBudget() && missing != RefinedIngredient.IMPORTANCE;
   }
 
   /**
@@ -74,12 +76,12 @@ final class RefinedHeads {
     this.heads = heads;
     factor = RowAttention.scoreFactor(scale);
     this.traces = traces;
-    if (options.sharesBudget()) {
+    if (isTogether) {
       attendInParts(workers);
     } else {
       first = 0;
       count = heads.size();
-      prepare(workers, workers.threads());
+      prepare(workers);
       forEachHead(attendingAlone);
     }
     if (call != null) {
@@ -109,7 +111,7 @@ final class RefinedHeads {
 
   /** Attends to the heads of a part. */
   private void attendTogether(Workers workers) {
-    prepare(workers, count);
+    prepare(workers);
     long all = 0;
     for (int h = 0; h < count; h++) {
       all += (long) options.exactKeys() * heads.get(first + h).query().rows();
@@ -167,8 +169,8 @@ final class RefinedHeads {
     }
   }
 
-  /** Makes sure of so many states, and of scratch memory for each thread. */
-  private void prepare(Workers workers, int needed) {
+  /** Makes sure of states, of scratch memory for each thread, and of who shares a head. */
+  private void prepare(Workers workers) {
     int newDk = heads.getFirst().query().columns();
     int newDv = heads.getFirst().value().columns();
     int threads = workers.threads();
@@ -181,13 +183,14 @@ final class RefinedHeads {
     areHeadsWhole = whole;
     dk = newDk;
     dv = newDv;
-    while (states.size() < needed) {
+    int atOnce = whole ? threads : 1;
+    while (states.size() < (isTogether ? count : atOnce)) {
       // Workers of one thread start none and need no closing.
       states.add(new RefinedHead(options, missing, dk, dv, whole ? new Workers(1) : workers));
     }
-    while (scratch.size() < (whole ? threads : 1)) {
+    while (scratch.size() < atOnce) {
       var own = new ArrayList<RefinedHead.Scratch>();
-      for (int thread = 0; thread < (whole ? 1 : threads); thread++) {
+      for (int thread = 0; thread < threads / atOnce; thread++) {
         own.add(states.getFirst().scratch(dk, dv));
       }
       scratch.add(own);
