@@ -8,16 +8,15 @@ import java.util.List;
  * ImprovedClusteredAttention} at the same cost, without random numbers.
  *
  * <p>The keys are centred. Queries are clustered by sketches, eight numbers that say how they score
- * the keys. Within one budget, which the heads of a call may share, the keys whose exact scores
- * matter most are exact for the members of a cluster; so are the keys near each query. One softmax
- * over all of them and the centroid's scores of the remainder gives the weights. O(n·(C + b +
- * w)·(dk + dv)) for C clusters, b exact keys and w window keys a query. Weights are not negative
- * and sum to 1; with C ≥ n, or b ≥ m, it is full attention, and computed as that. A query that
- * holds a value that is not finite gets a row of NaN and takes no part in its centroid. A head
- * without keys gives zeros. See docs/refined.md.
+ * the keys. Within one budget, which the heads of a call share, the keys whose exact scores matter
+ * most are exact for the members of a cluster; so are the keys near each query. One softmax over
+ * all of them and the centroid's scores of the remainder gives the weights. O(n·(C + b + w)·(dk +
+ * dv)) for C clusters, b exact keys and w window keys a query. Weights are not negative and sum to
+ * 1; with C ≥ n, or b ≥ m, it is full attention, and computed as that. A query that holds a value
+ * that is not finite gets a row of NaN and takes no part in its centroid. A head without keys gives
+ * zeros. See docs/refined.md.
  */
 public final class RefinedClusteredAttention implements Attention {
-  private final boolean sharesBudget;
   private final RefinedHeads clustered;
   private final LongHeads longHeads;
 
@@ -31,8 +30,8 @@ public final class RefinedClusteredAttention implements Attention {
   }
 
   private RefinedClusteredAttention(RefinedOptions options, RefinedIngredient missing) {
-    sharesBudget = options.sharesBudget();
-    clustered = new RefinedHeads(options, missing, RefinedHeads.MOST_FLOATS);
+    boolean isAlone = missing == RefinedIngredient.SHARED_BUDGET;
+    clustered = new RefinedHeads(options, missing, isAlone ? 1 : RefinedHeads.MOST_FLOATS);
     longHeads =
         new LongHeads(
             head ->
@@ -60,11 +59,7 @@ public final class RefinedClusteredAttention implements Attention {
   @Override
   public void attendEach(List<Head> heads, int together, double scale, Workers workers) {
     Checks.together(together);
-    if (sharesBudget) {
-      longHeads.attendEach(heads, together, scale, workers);
-    } else {
-      longHeads.attend(heads, scale, workers); // threads have more heads to choose from
-    }
+    longHeads.attendEach(heads, together, scale, workers);
   }
 
   /** Does the same by clusters whatever the length, and hands out what was done to each head. */

@@ -169,15 +169,20 @@ final class RefinedHead {
     phases.end(SELECT);
   }
 
-  /** Adds what the counted or listed keys cost to a budget. */
-  void addTo(KeyBudget budget) {
-    budget.add(important[0]);
+  /** Adds what the rated keys cost to a budget. */
+  void addRated(KeyBudget budget) {
+    budget.addCounted(important[0], (long) options.exactKeys() * head.query().rows());
   }
 
-  /** Lists the keys of a bin of the budget and above. */
-  void list(int boundary) {
+  /** Adds what the listed keys cost to a budget. */
+  void addListed(KeyBudget budget) {
+    budget.addListed(important[0]);
+  }
+
+  /** Lists the keys from a rank of the budget on. */
+  void list(int rank) {
     phases.resume();
-    important[0].list(scores, table, boundary);
+    important[0].list(scores, table, rank);
     phases.end(SELECT);
   }
 
@@ -205,17 +210,6 @@ final class RefinedHead {
     workers.forEach(options.clusters(), spreading);
     phases.end(SPREAD);
     phases.report(head, ITERATIONS);
-  }
-
-  /** Does all of it, with a budget of its own. */
-  void attendAlone(Head head, double factor, Profile profile, List<Scratch> scratch) {
-    score(head, factor, profile, scratch);
-    if (hasBudget()) {
-      long budget = (long) options.exactKeys() * head.query().rows();
-      ownBudget.grantAlone(important[0], scores, table, budget);
-    }
-    phases.end(SELECT);
-    attend(scratch);
   }
 
   private boolean hasBudget() {
@@ -265,7 +259,7 @@ final class RefinedHead {
 
   private void rate() {
     for (int c = 0; c < options.clusters(); c++) {
-      float weight = (float) (factor * radii[c] / scores.total(c));
+      float weight = (float) (radii[c] / Math.sqrt(scores.total(c)));
       important[0].cluster(c, starts[c + 1] - starts[c], weight);
     }
     important[0].count(scores, table);
@@ -277,7 +271,12 @@ final class RefinedHead {
     for (int c = 0; c < options.clusters(); c++) {
       important[c].cluster(c, Math.min(1, starts[c + 1] - starts[c]), 1 / scores.total(c));
       important[c].count(scores, table);
-      ownBudget.grantAlone(important[c], scores, table, options.exactKeys());
+      ownBudget.begin();
+      ownBudget.addCounted(important[c], options.exactKeys());
+      important[c].list(scores, table, ownBudget.boundary());
+      ownBudget.addListed(important[c]);
+      ownBudget.edge();
+      ownBudget.grant(important[c]);
       important[c].take(scores);
     }
   }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Refined clustered attention of several heads, which may share one budget of exact keys.
+ * Refined clustered attention of several heads, which share one budget of exact keys.
  *
  * <pre>
  * score    clusters, and how important each key is to each  {@link RefinedHead#score}
@@ -16,9 +16,9 @@ import java.util.List;
  * attend   queries to exact keys, window and remainder       {@link RefinedHead#attend}
  * </pre>
  *
- * <p>Between them all heads that share a budget must have come as far, for {@link KeyBudget} to say
- * how important a key must be; a head with its own goes through. With enough heads each thread
- * takes whole ones; with few, all threads share one head after another. The result is the same.
+ * <p>Between them all heads must have come as far, for {@link KeyBudget} to say how important a key
+ * must be. With enough heads each thread takes whole ones; with few, all threads share one head
+ * after another. The result is the same.
  */
 final class RefinedHeads {
   /** What heads that share a budget may keep together, 64 MB; more share it in equal parts. */
@@ -27,12 +27,10 @@ final class RefinedHeads {
   private final RefinedOptions options;
   private final RefinedIngredient missing;
   private final long mostFloats;
-  private final boolean isTogether;
   private final KeyBudget budget = new KeyBudget();
   private final Workers.Task scoring = this::score;
   private final Workers.Task listing = this::list;
   private final Workers.Task attending = this::attend;
-  private final Workers.Task attendingAlone = this::attendAlone;
   private final List<RefinedHead> states = new ArrayList<>();
   private final List<List<RefinedHead.Scratch>> scratch = new ArrayList<>();
   private Workers workers;
@@ -57,7 +55,6 @@ final class RefinedHeads {
     this.options = options;
     this.missing = missing;
     this.mostFloats = mostFloats;
-    isTogether = options.sharesBudget() && missing != RefinedIngredient.IMPORTANCE;
   }
 
   /**
@@ -76,25 +73,14 @@ final class RefinedHeads {
     this.heads = heads;
     factor = RowAttention.scoreFactor(scale);
     this.traces = traces;
-    if (isTogether) {
-      attendInParts(workers);
-    } else {
-      first = 0;
-      count = heads.size();
-      prepare(workers);
-      forEachHead(attendingAlone);
-    }
-    if (call != null) {
-      call.end();
-    }
-  }
-
-  private void attendInParts(Workers workers) {
-    int parts = Math.min(heads.size(), Math.toIntExact(Math.ceilDiv(floats(), mostFloats)));
+    int parts = (int) Math.min(heads.size(), Math.ceilDiv(floats(), mostFloats));
     for (int part = 0; part < parts; part++) {
       first = (int) ((long) heads.size() * part / parts);
       count = (int) ((long) heads.size() * (part + 1) / parts) - first;
       attendTogether(workers);
+    }
+    if (call != null) {
+      call.end();
     }
   }
 
@@ -112,26 +98,26 @@ final class RefinedHeads {
   /** Attends to the heads of a part. */
   private void attendTogether(Workers workers) {
     prepare(workers);
-    long all = 0;
-    for (int h = 0; h < count; h++) {
-      all += (long) options.exactKeys() * heads.get(first + h).query().rows();
-    }
     forEachHead(scoring);
-    budget.begin(all);
-    addToBudget();
-    boundary = budget.boundary();
-    forEachHead(listing);
-    addToBudget();
-    budget.edge();
-    for (int h = 0; h < count; h++) {
-      states.get(h).takeFrom(budget);
+    if (missing != RefinedIngredient.IMPORTANCE) {
+      shareBudget();
     }
     forEachHead(attending);
   }
 
-  private void addToBudget() {
+  private void shareBudget() {
+    budget.begin();
     for (int h = 0; h < count; h++) {
-      states.get(h).addTo(budget);
+      states.get(h).addRated(budget);
+    }
+    boundary = budget.boundary();
+    forEachHead(listing);
+    for (int h = 0; h < count; h++) {
+      states.get(h).addListed(budget);
+    }
+    budget.edge();
+    for (int h = 0; h < count; h++) {
+      states.get(h).takeFrom(budget);
     }
   }
 
@@ -155,17 +141,8 @@ final class RefinedHeads {
 
   private void attend(int item, int worker) {
     states.get(item).attend(scratch.get(worker));
-    trace(item, states.get(item));
-  }
-
-  private void attendAlone(int item, int worker) {
-    states.get(worker).attendAlone(heads.get(item), factor, profile, scratch.get(worker));
-    trace(item, states.get(worker));
-  }
-
-  private void trace(int item, RefinedHead state) {
     if (traces != null) {
-      traces[first + item] = state.trace();
+      traces[first + item] = states.get(item).trace();
     }
   }
 
@@ -184,7 +161,7 @@ final class RefinedHeads {
     dk = newDk;
     dv = newDv;
     int atOnce = whole ? threads : 1;
-    while (states.size() < (isTogether ? count : atOnce)) {
+    while (states.size() < count) {
       // Workers of one thread start none and need no closing.
       states.add(new RefinedHead(options, missing, dk, dv, whole ? new Workers(1) : workers));
     }

@@ -14,6 +14,9 @@ public enum RefinedIngredient {
    */
   IMPORTANCE,
 
+  /** One budget for the heads of a sequence. Without: one for each head. */
+  SHARED_BUDGET,
+
   /**
    * One softmax over exact scores and the centroid's. Without: exact keys share out what the
    * centroid gives to them together, arXiv:2007.04825 §3.3.

@@ -4,13 +4,12 @@ package io.github.starling.attention;
  * Settings of refined clustered attention.
  *
  * @param clusters C, ≥ 1
- * @param exactKeys b, keys that a query scores by itself, on average, ≥ 1
+ * @param exactKeys b, keys that a query scores by itself, on average over the heads of a sequence,
+ *     ≥ 1
  * @param window w: keys at most w / 2 positions away are exact too, where queries and keys have the
  *     same positions; −1 for none
- * @param sharesBudget whether the average is over the heads of a sequence, which then share one
- *     budget, or over each head
  */
-public record RefinedOptions(int clusters, int exactKeys, int window, boolean sharesBudget) {
+public record RefinedOptions(int clusters, int exactKeys, int window) {
   private static final int FEWEST_USUAL_CLUSTERS = 12;
 
   /** Memory is clusters × keys floats a head. */
@@ -40,16 +39,6 @@ public record RefinedOptions(int clusters, int exactKeys, int window, boolean sh
     }
   }
 
-  /** The same with a budget that heads share. */
-  public RefinedOptions(int clusters, int exactKeys, int window) {
-    this(clusters, exactKeys, window, true);
-  }
-
-  /** Returns the same with a budget for each head. */
-  public RefinedOptions withOwnBudgets() {
-    return new RefinedOptions(clusters, exactKeys, window, false);
-  }
-
   /**
    * Returns the settings that were nearest to exact for their time on real queries, keys and
    * values: C = 3/16 · n^(2/3) from 12 to 160, b = 80 + n / 64 up to 384, w = 8.
@@ -67,12 +56,12 @@ public record RefinedOptions(int clusters, int exactKeys, int window, boolean sh
   /**
    * Returns the settings for queries and keys that turn with their positions, as {@code
    * kernel.RotaryPositions} turns them: those of {@link #usual} with w = 16, since there most of
-   * what a query attends to is near, and a budget for each head, since a shared one is no nearer.
+   * what a query attends to is near.
    *
    * @param n queries of a head
    */
   public static RefinedOptions usualRotary(int n) {
     var usual = usual(n);
-    return new RefinedOptions(usual.clusters, usual.exactKeys, 16).withOwnBudgets();
+    return new RefinedOptions(usual.clusters, usual.exactKeys, 16);
   }
 }

@@ -121,9 +121,6 @@ record AblationPage(RefinedOptions base, Path data, int threads) {
     for (var ingredient : RefinedIngredient.values()) {
       all.put(name(ingredient), RefinedClusteredAttention.without(ingredient, base));
     }
-    all.put(
-        "a budget for each head for one that a layer's heads share",
-        new RefinedClusteredAttention(base.withOwnBudgets()));
     all.put("without the window", new RefinedClusteredAttention(new RefinedOptions(c, b, -1)));
     for (int other : new int[] {Math.max(1, c / 2), 2 * c}) {
       all.put("C = " + other, new RefinedClusteredAttention(new RefinedOptions(other, b, w)));
@@ -139,6 +136,7 @@ record AblationPage(RefinedOptions base, Path data, int threads) {
       case CENTRED_KEYS -> "keys not centred";
       case SKETCHES -> "the paper's signatures and Hamming K-means for sketches";
       case IMPORTANCE -> "each cluster's b highest keys for importance in one budget";
+      case SHARED_BUDGET -> "a budget for each head for one that a layer's heads share";
       case JOINT_SOFTMAX -> "the paper's shared mass for one softmax";
     };
   }

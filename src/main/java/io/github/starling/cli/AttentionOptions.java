@@ -233,8 +233,7 @@ final class AttentionOptions {
     return new RefinedOptions(
         limited("--clusters", clusters, usual.clusters(), queries, "queries"),
         limited("--top-k", topK, usual.exactKeys(), keys, "keys"),
-        window == null ? usual.window() : window,
-        usual.sharesBudget());
+        window == null ? usual.window() : window);
   }
 
   /**

@@ -92,7 +92,7 @@ record EvaluatedAttentions(
     var clustering = ClusterOptions.of(c).withSeed(seed);
     var refined = refined(task, c);
     if (hasExactKeys(kind)) {
-      refined = new RefinedOptions(c, exactKeys, refined.window(), refined.sharesBudget());
+      refined = new RefinedOptions(c, exactKeys, refined.window());
     }
     var usual = ReformerOptions.USUAL;
     return kind.make(
@@ -108,7 +108,7 @@ record EvaluatedAttentions(
   /** Returns the settings of refined clustered attention with a number of clusters. */
   static RefinedOptions refined(TaskKind task, int c) {
     return task == TaskKind.ASR
-        ? new RefinedOptions(c, c <= 30 ? 48 : 112, SPEECH_WINDOW).withOwnBudgets()
+        ? new RefinedOptions(c, c <= 30 ? 48 : 112, SPEECH_WINDOW)
         : new RefinedOptions(c, EXACT_KEYS + 2 * c, TEXT_WINDOW);
   }
 }

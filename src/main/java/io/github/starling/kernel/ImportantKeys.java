@@ -13,13 +13,17 @@ import jdk.incubator.vector.IntVector;
  * Chooses the keys of a head that the members of each cluster score by themselves.
  *
  * <pre>
- * importance  I = the centroid's weight · ‖k‖ · ‖v − v̄‖ · τ · the cluster's radius
+ * importance  I = √(the centroid's weight) · ‖k‖ · ‖v − v̄‖ · the cluster's radius
  * cost        of a key of cluster c: its members
  * choice      the longest prefix by falling importance whose cost is within a {@link KeyBudget}
  * </pre>
  *
- * <p>What a key would be wrong by if the centroid's weight stood for the members', by first order.
- * The prefix is found without sorting: floats above zero are ordered as their bits are, so a
+ * <p>Without the root this is, but for the factor on the scores, what a key would be wrong by if
+ * the centroid's weight stood for the members', by first order. But a member may give a key far
+ * more than its centroid does, and most of all where the centroid gives little: with the root the
+ * exact keys leave less error.
+ *
+ * <p>The prefix is found without sorting: floats above zero are ordered as their bits are, so a
  * histogram of their upper bits, each counting its cost, finds where the budget ends, and one of
  * the next bits where in there. Importances that agree in these 22 bits tie, to the lowest head,
  * cluster and key. Two passes over C × m floats.
@@ -46,6 +50,7 @@ public final class ImportantKeys {
   private float[] rated = {};
   private final long[] costsOfBins = new long[BINS];
   private float[] importance = {};
+  private int rise;
   private int edge;
   private long left;
 
@@ -60,7 +65,7 @@ public final class ImportantKeys {
    * Says what a key of a cluster costs and its members gain.
    *
    * @param members of the cluster
-   * @param weight τ · radius ÷ the centroid's sum of numerators
+   * @param weight radius ÷ √(the centroid's sum of numerators)
    */
   public void cluster(int cluster, int members, float weight) {
     costs[cluster] = members;
@@ -97,6 +102,7 @@ public final class ImportantKeys {
     for (int t = 0; t < m; t += LANES) {
       var x =
           FloatVector.fromArray(FLOATS, numerators, t)
+              .sqrt()
               .mul(FloatVector.fromArray(FLOATS, spreads, t))
               .mul(weight);
       zero.blend(x, x.compare(GE, 0f)).intoArray(importance, t);
@@ -107,10 +113,11 @@ public final class ImportantKeys {
    * Lists the keys of each cluster from a bin of {@link #count} on, and adds up what those in it
    * cost by the next bits.
    *
-   * @param boundary the bin, 0 for all keys
+   * @param rank what {@link KeyBudget#boundary} says
    */
-  public void list(CentroidScores centroids, KeyTable table, int boundary) {
+  public void list(CentroidScores centroids, KeyTable table, int rank) {
     int m = table.rows();
+    int boundary = bin(rank);
     Arrays.fill(costsOfBins, 0);
     float low = Float.intBitsToFloat(Math.max(1, boundary) << COARSE_SHIFT);
     int found = 0;
@@ -158,6 +165,21 @@ public final class ImportantKeys {
     }
   }
 
+  /** Says how far above the bins of {@link #count} the ranks among several heads are. */
+  void raise(int rise) {
+    this.rise = rise;
+  }
+
+  /** Returns the rank of the lowest bin. */
+  int rise() {
+    return rise;
+  }
+
+  /** Returns the bin of a rank, 0 for all keys. */
+  private int bin(int rank) {
+    return Math.max(0, rank - rise);
+  }
+
   /** Returns what the keys of each bin cost that were counted or listed last. */
   long[] costsOfBins() {
     return costsOfBins;
@@ -166,12 +188,12 @@ public final class ImportantKeys {
   /**
    * Says which of the listed keys may be taken.
    *
-   * @param boundary bin of {@link #count}
-   * @param bin of {@link #list}
+   * @param rank where the budget ends
+   * @param fine where in there, a bin of {@link #list}
    * @param left of the budget for what is in there
    */
-  void grant(int boundary, int bin, long left) {
-    edge = (boundary << COARSE_SHIFT) + (bin << FINE_SHIFT);
+  void grant(int rank, int fine, long left) {
+    edge = (bin(rank) << COARSE_SHIFT) + (fine << FINE_SHIFT);
     this.left = left;
   }
 

@@ -6,13 +6,23 @@ import java.util.Arrays;
  * How important a key must be for the exact keys of some heads to cost no more than they may
  * together.
  *
+ * <pre>
+ * rank  of a key among several heads: its importance ÷ √(that at which a budget of its head's own
+ *       would end), in bins of {@link ImportantKeys#count}
+ * </pre>
+ *
  * <p>Heads whose centroids stand badly for their members have the most important keys, and so get
- * more of the budget than others. Every head is added twice: after {@link ImportantKeys#count},
- * which {@link #boundary} ends, and after {@link ImportantKeys#list}, which {@link #edge} ends;
- * then it is granted its part, in the same order.
+ * more of the budget than others; but importance tells keys of one head apart better than heads, so
+ * half of what a head is above the others, in bins, which are logarithms, is taken off.
+ *
+ * <p>Every head is added twice: after {@link ImportantKeys#count}, which {@link #boundary} ends,
+ * and after {@link ImportantKeys#list}, which {@link #edge} ends; then it is granted its part, in
+ * the same order.
  */
 public final class KeyBudget {
-  private final long[] sums = new long[ImportantKeys.BINS];
+  private static final int BINS = ImportantKeys.BINS;
+
+  private final long[] sums = new long[BINS + BINS / 2];
   private long left;
   private int boundary;
   private int edge;
@@ -20,32 +30,44 @@ public final class KeyBudget {
   /** Makes one of nothing. */
   public KeyBudget() {}
 
-  /**
-   * Begins.
-   *
-   * @param budget the most that all exact keys may cost together
-   */
-  public void begin(long budget) {
-    left = budget;
+  /** Begins with no head and nothing to spend. */
+  public void begin() {
+    left = 0;
   }
 
-  /** Adds what the keys of a head cost. */
-  public void add(ImportantKeys keys) {
+  /**
+   * Adds what the counted keys of a head cost.
+   *
+   * @param own what the head brings, the most that its exact keys might cost by themselves
+   */
+  public void addCounted(ImportantKeys keys, long own) {
+    int end = end(keys.costsOfBins(), own);
+    keys.raise((BINS - 1 - end) / 2);
+    add(keys, keys.rise());
+    left += own;
+  }
+
+  /** Adds what the listed keys of a head cost. */
+  public void addListed(ImportantKeys keys) {
+    add(keys, 0);
+  }
+
+  private void add(ImportantKeys keys, int rise) {
     long[] costs = keys.costsOfBins();
-    for (int b = 0; b < sums.length; b++) {
-      sums[b] += costs[b];
+    for (int b = 0; b < costs.length; b++) {
+      sums[b + rise] += costs[b];
     }
   }
 
-  /** Returns the bin of {@link ImportantKeys#count} in which the budget ends, 0 if it does not. */
+  /** Returns the rank at which the budget ends, 0 if it does not. */
   public int boundary() {
-    boundary = lastBin();
+    boundary = end();
     return boundary;
   }
 
   /** Finds the bin of {@link ImportantKeys#list} in which the budget ends. */
   public void edge() {
-    edge = lastBin();
+    edge = end();
   }
 
   /** Grants a head its part; what is left at the edge goes to the first. */
@@ -54,26 +76,23 @@ public final class KeyBudget {
     left -= keys.costsOfBins()[edge];
   }
 
-  /**
-   * Does all of it for a head alone, whose keys have been counted.
-   *
-   * @param budget the most that its exact keys may cost together
-   */
-  public void grantAlone(ImportantKeys keys, CentroidScores scores, KeyTable table, long budget) {
-    begin(budget);
-    add(keys);
-    keys.list(scores, table, boundary());
-    add(keys);
-    edge();
-    grant(keys);
-  }
-
-  private int lastBin() {
-    int bin = sums.length - 1;
-    while (bin > 0 && sums[bin] <= left) {
-      left -= sums[bin--];
+  /** Takes off what is left all that fits on whole, and forgets what was added. */
+  private int end() {
+    int end = end(sums, left);
+    for (int b = end + 1; b < sums.length; b++) {
+      left -= sums[b];
     }
     Arrays.fill(sums, 0);
-    return bin;
+    return end;
+  }
+
+  /** Returns the highest bin that does not fit on whole with those above it, or 0. */
+  private static int end(long[] costs, long budget) {
+    long rest = budget;
+    int end = costs.length - 1;
+    while (end > 0 && costs[end] <= rest) {
+      rest -= costs[end--];
+    }
+    return end;
   }
 }

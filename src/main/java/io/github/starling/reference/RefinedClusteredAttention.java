@@ -168,9 +168,9 @@ public final class RefinedClusteredAttention {
   }
 
   /**
-   * Returns how much exact scores of a key would mend in a cluster, by first order: A_ct · ‖vₜ −
-   * v̄‖ · ‖kₜ‖ · τ r_c, with A the softmax of the centroid's scores and r the root mean square
-   * distance of the members to the centroid.
+   * Returns how much exact scores of a key are taken to mend in a cluster: √A_ct · ‖vₜ − v̄‖ · ‖kₜ‖
+   * · r_c, with A the softmax of the centroid's scores and r the root mean square distance of the
+   * members to the centroid.
    *
    * @param head queries, keys and values: (n, dk), (m, dk), (m, dv)
    * @param clustering which cluster each query is in
@@ -192,7 +192,8 @@ public final class RefinedClusteredAttention {
             Math.pow(distance(head.queries()[i], centroids.queries()[c]), 2) / members.length;
       }
       for (int t = 0; t < importance[c].length; t++) {
-        importance[c][t] *= norm(values[t]) * norm(centred.keys()[t]) * scale * Math.sqrt(squares);
+        double most = norm(values[t]) * norm(centred.keys()[t]) * Math.sqrt(squares);
+        importance[c][t] = Math.sqrt(importance[c][t]) * most;
       }
     }
     return importance;

@@ -49,18 +49,11 @@ class RefinedHeadsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 4, 5, 16})
   void theBitsDependOnNeitherThreadsNorEarlierCalls(int count) {
-    for (var options : List.of(OPTIONS, OPTIONS.withOwnBudgets())) {
-      theBitsDependOnNeitherThreadsNorEarlierCalls(count, options);
-    }
-  }
-
-  private void theBitsDependOnNeitherThreadsNorEarlierCalls(int count, RefinedOptions options) {
     var heads = heads(count, 1);
-    new RefinedClusteredAttention(options).attend(heads, SCALE, one);
-    var expected = outputs(heads);
+    var expected = attend(heads);
     for (int threads : new int[] {1, 2, 7}) {
       try (var workers = new Workers(threads)) {
-        var attention = new RefinedClusteredAttention(options);
+        var attention = new RefinedClusteredAttention(OPTIONS);
         attention.attend(heads(count + 1, 50), SCALE, workers);
         heads.forEach(head -> head.output().clear());
         attention.attend(heads, SCALE, workers);
@@ -105,7 +98,8 @@ class RefinedHeadsTest {
     var heads = heads(3, 1);
     var expected = new ArrayList<float[][]>();
     heads.forEach(head -> expected.addAll(attend(List.of(head))));
-    new RefinedClusteredAttention(OPTIONS.withOwnBudgets()).attend(heads, SCALE, one);
+    RefinedClusteredAttention.without(RefinedIngredient.SHARED_BUDGET, OPTIONS)
+        .attend(heads, SCALE, one);
     assertSame(expected, heads, "without a shared budget");
   }
 

@@ -27,8 +27,7 @@ class RefinedOptionsTest {
   void rotaryPositionsWantAWiderWindow(int n) {
     var usual = RefinedOptions.usual(n);
     assertEquals(
-        new RefinedOptions(usual.clusters(), usual.exactKeys(), 16, false),
-        RefinedOptions.usualRotary(n));
+        new RefinedOptions(usual.clusters(), usual.exactKeys(), 16), RefinedOptions.usualRotary(n));
     assertEquals(8, usual.window());
   }
 

@@ -6,6 +6,8 @@ import io.github.starling.kernel.QuerySketch;
 import io.github.starling.kernel.Workers;
 import io.github.starling.reference.Clustering;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,7 @@ class RefinedTwinTest {
   private static final double ROUNDING = 1e-4;
 
   /** An importance that ends where the numerators of float32 do. */
-  private static final double NOTHING = 1e-30;
+  private static final double NOTHING = 1e-13;
 
   private final Workers one = new Workers(1);
   private final Workers three = new Workers(3);
@@ -81,7 +83,9 @@ class RefinedTwinTest {
           io.github.starling.reference.RefinedClusteredAttention.importance(
               twin, clustering, scale),
           exact,
-          clustering.counts());
+          clustering.counts(),
+          (long) budget * n,
+          what);
       Agreement.assertClose(
           io.github.starling.reference.RefinedClusteredAttention.attend(
               twin, clustering, exact, window, scale),
@@ -149,35 +153,84 @@ class RefinedTwinTest {
     return square;
   }
 
-  /** The exact keys of all heads. */
+  /**
+   * The exact keys of all heads.
+   *
+   * <p>A rank is an importance as the upper 11 bits of a float behind its sign have it, less half
+   * of the rank at which a budget of the head's own would end.
+   */
   private static final class Choice {
+    private static final int BITS_OF_RANK = 20;
+
     private long cost;
     private double least = Double.POSITIVE_INFINITY;
-    private double most;
+    private double most = Double.NEGATIVE_INFINITY;
+    private double mostImportance;
     private int largestCost;
 
-    void add(double[][] importance, boolean[][] exact, int[] counts) {
+    /** Adds a head. */
+    void add(double[][] importance, boolean[][] exact, int[] counts, long own, String what) {
+      double end = end(importance, counts, own);
+      int low = half(Math.max(end, NOTHING) * (1 + ROUNDING));
+      int high = half(end < NOTHING ? 0 : end * (1 - ROUNDING));
+      double taken = Double.POSITIVE_INFINITY;
+      double left = 0;
       for (int c = 0; c < exact.length; c++) {
         largestCost = Math.max(largestCost, counts[c]);
         for (int t = 0; t < exact[c].length; t++) {
           if (exact[c][t]) {
             cost += counts[c];
-            least = Math.min(least, importance[c][t]);
+            taken = Math.min(taken, importance[c][t]);
           } else if (counts[c] > 0) {
-            most = Math.max(most, importance[c][t]);
+            left = Math.max(left, importance[c][t]);
           }
         }
       }
+      mostImportance = Math.max(mostImportance, left);
+      assertTrue(
+          left <= Math.max(taken, NOTHING) * (1 + ROUNDING),
+          what + ": left out " + left + ", took " + taken);
+      least = Math.min(least, rank(Math.max(taken, NOTHING) * (1 + ROUNDING)) + high);
+      if (left > NOTHING) {
+        most = Math.max(most, rank(left * (1 - ROUNDING)) + low);
+      }
     }
 
-    /** The budget is kept and used, and no key left out is more important than one taken. */
+    /** The budget is kept and used, and no key left out is of higher rank than one taken. */
     void check(long budget, String what) {
       assertTrue(cost <= budget, what + ": cost " + cost + " above " + budget);
-      assertTrue(
-          most <= Math.max(least, NOTHING) * (1 + ROUNDING),
-          what + ": left out " + most + ", took " + least);
-      boolean isUsed = most < NOTHING || cost + largestCost > budget;
+      assertTrue(most <= least, what + ": left out rank " + most + ", took " + least);
+      boolean isUsed = mostImportance < NOTHING || cost + largestCost > budget;
       assertTrue(isUsed, what + ": cost " + cost + " of " + budget);
+    }
+
+    /** Returns the importance of the first key that a budget of its own would not reach. */
+    private static double end(double[][] importance, int[] counts, long own) {
+      record Key(double importance, int cost) {}
+      var keys = new ArrayList<Key>();
+      for (int c = 0; c < counts.length; c++) {
+        for (double i : importance[c]) {
+          keys.add(new Key(i, counts[c]));
+        }
+      }
+      keys.sort(Comparator.comparingDouble(Key::importance).reversed());
+      long left = own;
+      for (var key : keys) {
+        left -= key.cost;
+        if (left < 0) {
+          return key.importance;
+        }
+      }
+      return 0;
+    }
+
+    private static double rank(double importance) {
+      return (double) Float.floatToRawIntBits((float) importance) / (1 << BITS_OF_RANK);
+    }
+
+    /** Returns half of how far an importance is below the highest rank, which is 2047. */
+    private static int half(double importance) {
+      return (2047 - (int) rank(importance)) / 2;
     }
   }
 }

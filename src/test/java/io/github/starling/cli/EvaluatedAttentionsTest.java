@@ -124,11 +124,8 @@ class EvaluatedAttentionsTest {
   @Test
   void refinedAttentionHasItsOwnKeysAndWindowForSpeech() {
     assertEquals(new RefinedOptions(16, 96, 8), EvaluatedAttentions.refined(TaskKind.QA, 16));
-    assertEquals(
-        new RefinedOptions(16, 48, 16, false), EvaluatedAttentions.refined(TaskKind.ASR, 16));
-    assertEquals(
-        new RefinedOptions(30, 48, 16, false), EvaluatedAttentions.refined(TaskKind.ASR, 30));
-    assertEquals(
-        new RefinedOptions(100, 112, 16, false), EvaluatedAttentions.refined(TaskKind.ASR, 100));
+    assertEquals(new RefinedOptions(16, 48, 16), EvaluatedAttentions.refined(TaskKind.ASR, 16));
+    assertEquals(new RefinedOptions(30, 48, 16), EvaluatedAttentions.refined(TaskKind.ASR, 30));
+    assertEquals(new RefinedOptions(100, 112, 16), EvaluatedAttentions.refined(TaskKind.ASR, 100));
   }
 }

@@ -96,7 +96,7 @@ public class SpeechAttentionBenchmark {
   private RefinedOptions refinedOptions(int n) {
     return attention.equals("refined")
         ? RefinedOptions.usualRotary(n)
-        : new RefinedOptions(clusters(), EXACT_KEYS, WINDOW).withOwnBudgets();
+        : new RefinedOptions(clusters(), EXACT_KEYS, WINDOW);
   }
 
   private ClusterOptions clusterOptions() {
