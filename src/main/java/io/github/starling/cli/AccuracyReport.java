@@ -101,9 +101,9 @@ final class AccuracyReport {
       page.say("## Our own: refined clustered, 12 clusters, 88 exact keys a query\n");
       page.say(
           """
-          It takes about a fifth more time than the claim's settings where inputs are long, and draws no random
+          It takes about a quarter more time than the claim's settings where inputs are long, and draws no random
           numbers: one run is all there is. In the tables of the tasks refined-clustered-128 has 128 exact keys, for
-          a quarter more time again. [refined.md](refined.md) says how it works.
+          a sixth more time again. [refined.md](refined.md) says how it works.
           """);
       writeVerdicts(evaluations, REFINED, AS_FAST, Integer.MAX_VALUE);
     }
