@@ -34,6 +34,7 @@ final class LongHeads {
   /** Attends by clusters in a call for each sequence, as {@link Attention#attendEach}. */
   synchronized void attendEach(List<Head> heads, int together, double scale, Workers workers) {
     Checks.call(heads, scale);
+    Checks.together(together);
     shortHeads.clear();
     longHeads.clear();
     for (int h = 0; h < heads.size(); h++) {

@@ -58,7 +58,6 @@ public final class RefinedClusteredAttention implements Attention {
 
   @Override
   public void attendEach(List<Head> heads, int together, double scale, Workers workers) {
-    Checks.together(together);
     longHeads.attendEach(heads, together, scale, workers);
   }
 

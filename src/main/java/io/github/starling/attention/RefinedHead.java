@@ -61,7 +61,6 @@ final class RefinedHead {
   private final boolean[] finite;
   private final CentroidScores scores;
   private final ImportantKeys[] important;
-  private final KeyBudget ownBudget = new KeyBudget();
   private final int reach;
   private final int blockRows;
   private final int[] starts;
@@ -212,7 +211,8 @@ final class RefinedHead {
     phases.report(head, ITERATIONS);
   }
 
-  private boolean hasBudget() {
+  /** Returns whether the keys of all clusters have one budget. */
+  boolean hasBudget() {
     return missing != RefinedIngredient.IMPORTANCE;
   }
 
@@ -268,15 +268,16 @@ final class RefinedHead {
   /** Every cluster has a budget of its own, of which a key costs 1. */
   private void takeHighest() {
     table.levelSpreads();
+    var own = new KeyBudget();
     for (int c = 0; c < options.clusters(); c++) {
       important[c].cluster(c, Math.min(1, starts[c + 1] - starts[c]), 1 / scores.total(c));
       important[c].count(scores, table);
-      ownBudget.begin();
-      ownBudget.addCounted(important[c], options.exactKeys());
-      important[c].list(scores, table, ownBudget.boundary());
-      ownBudget.addListed(important[c]);
-      ownBudget.edge();
-      ownBudget.grant(important[c]);
+      own.begin();
+      own.addCounted(important[c], options.exactKeys());
+      important[c].list(scores, table, own.boundary());
+      own.addListed(important[c]);
+      own.edge();
+      own.grant(important[c]);
       important[c].take(scores);
     }
   }

@@ -99,7 +99,7 @@ final class RefinedHeads {
   private void attendTogether(Workers workers) {
     prepare(workers);
     forEachHead(scoring);
-    if (missing != RefinedIngredient.IMPORTANCE) {
+    if (states.getFirst().hasBudget()) {
       shareBudget();
     }
     forEachHead(attending);

@@ -170,11 +170,6 @@ public final class ImportantKeys {
     this.rise = rise;
   }
 
-  /** Returns the rank of the lowest bin. */
-  int rise() {
-    return rise;
-  }
-
   /** Returns the bin of a rank, 0 for all keys. */
   private int bin(int rank) {
     return Math.max(0, rank - rise);

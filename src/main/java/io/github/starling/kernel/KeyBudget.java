@@ -41,9 +41,9 @@ public final class KeyBudget {
    * @param own what the head brings, the most that its exact keys might cost by themselves
    */
   public void addCounted(ImportantKeys keys, long own) {
-    int end = end(keys.costsOfBins(), own);
-    keys.raise((BINS - 1 - end) / 2);
-    add(keys, keys.rise());
+    int rise = (BINS - 1 - end(keys.costsOfBins(), own)) / 2;
+    keys.raise(rise);
+    add(keys, rise);
     left += own;
   }
 

@@ -21,7 +21,7 @@ class RefinedTwinTest {
   /** Of a number that float32 has added up: far above its rounding, far below anything else. */
   private static final double ROUNDING = 1e-4;
 
-  /** An importance that ends where the numerators of float32 do. */
+  /** An importance that ends where float32 does: a million times the root of its least normal. */
   private static final double NOTHING = 1e-13;
 
   private final Workers one = new Workers(1);

@@ -44,8 +44,7 @@ class AblationPageTest {
         first.startsWith(BEGIN + "\nText of words.txt ") && first.endsWith("\n" + END), first);
     assertTrue(
         first.contains("|  | tiny, error | time | tiny, error | time |\n| --- | ---: |"), first);
-    // exact, improved, refined, four ingredients, the budget, the window, C and b twice; and the
-    // table's head
+    // exact, improved, refined, five ingredients, the window, C and b twice; and the table's head
     assertEquals(13 + 2, first.lines().filter(line -> line.startsWith("| ")).count(), first);
     double refined = error(first, "**refined clustered**, C = 3, b = 4, w = 2");
     assertTrue(refined > 0, first);

@@ -70,7 +70,7 @@ public final class OpenBlas {
     try {
       setThreads.invokeExact(threads);
       coreName = ((MemorySegment) name.invokeExact()).reinterpret(64).getString(0);
-    } catch (Throwable e) {
+    } catch (Throwable e) { // what a method handle declares
       throw new AssertionError("OpenBLAS throws nothing", e);
     }
   }
@@ -97,7 +97,7 @@ public final class OpenBlas {
               ? (int) remove.invokeExact(key)
               : (int) set.invokeExact(key, arena.allocateFrom(value), 1);
       assert failure == 0;
-    } catch (Throwable e) {
+    } catch (Throwable e) { // what a method handle declares
       throw new AssertionError("the C library throws nothing", e);
     }
   }
@@ -139,7 +139,7 @@ public final class OpenBlas {
           0f,
           out.data(),
           n);
-    } catch (Throwable e) {
+    } catch (Throwable e) { // what a method handle declares
       throw new AssertionError("OpenBLAS throws nothing", e);
     }
   }
